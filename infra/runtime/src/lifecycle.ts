@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import type { Logger } from './logs.ts'
 
 export type LifecycleState = 'starting' | 'ready' | 'draining' | 'stopped'
@@ -106,8 +107,8 @@ export const stopOnSignals = (
   { exit }: { readonly exit: (code: number) => void },
 ): (() => void) => {
   let signalled = false
-  const onSignal = (_signal: NodeJS.Signals, number: number): void => {
-    if (signalled) return exit(128 + number)
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (signalled) return exit(128 + constants.signals[signal])
     signalled = true
     void lifecycle.stop().then(() => exit(0))
   }

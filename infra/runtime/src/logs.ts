@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import type { DestinationStream, Logger as PinoLogger, LoggerOptions as PinoOptions } from 'pino'
-import { PinoPretty } from 'pino-pretty'
+import { isColorSupported, prettyFactory } from 'pino-pretty'
 
 export type Logger = PinoLogger
 
@@ -48,15 +48,15 @@ export const createLogger = ({ name, level, pretty, destination }: CreateLoggerO
     redact: { paths: redactedPaths, censor: '[hidden]' },
     timestamp: pino.stdTimeFunctions.isoTime,
   }
-  if (!pretty) return destination ? pino(options, destination) : pino(options)
-  const lines = PinoPretty({
+  const output = destination ?? pino.destination(1)
+  if (!pretty) return pino(options, output)
+  // Formatted in place and not in pino-pretty's stream, which loses the last lines of a process that exits.
+  const format = prettyFactory({
     ignore: 'pid,hostname',
     translateTime: 'SYS:HH:MM:ss.l',
-    // A worker would lose the last lines of a process that exits.
-    sync: true,
-    ...(destination && { destination, colorize: false }),
+    colorize: destination === undefined && isColorSupported,
   })
-  return pino(options, lines)
+  return pino(options, { write: (line) => output.write(format(line)) })
 }
 
 /** A logger that drops everything: for tests. */

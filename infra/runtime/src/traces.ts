@@ -1,3 +1,4 @@
+import { createRequire, syncBuiltinESMExports } from 'node:module'
 import { trace } from '@opentelemetry/api'
 import type { Logger } from './logs.ts'
 
@@ -32,6 +33,9 @@ export const startTracing = async ({
     logRecordProcessors: [],
   })
   sdk.start()
+  // Node's http is instrumented when it is next required, which no ESM import does; the sync is for named imports of it.
+  for (const module of ['node:http', 'node:https']) createRequire(import.meta.url)(module)
+  syncBuiltinESMExports()
   logger.info({ endpoint }, 'tracing')
   return async () => {
     try {
