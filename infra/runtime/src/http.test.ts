@@ -1,52 +1,12 @@
-import { Agent, request as httpRequest } from 'node:http'
-import type { IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, test } from 'vitest'
 import { ConfigError } from './config.ts'
 import { codedError } from './errors.ts'
-import { createHttpServer } from './http.ts'
-import type { HttpServer, HttpServerOptions } from './http.ts'
-import { createLifecycle } from './lifecycle.ts'
-import type { Lifecycle } from './lifecycle.ts'
-import { createLogger, silentLogger } from './logs.ts'
-import { createMetrics } from './metrics.ts'
-import type { Metrics } from './metrics.ts'
+import { closeServers, createServer, startServer } from './fixtures/http-server.ts'
+import { createLogger } from './logs.ts'
 
-let open: HttpServer[] = []
-
-afterEach(async () => {
-  await Promise.all(open.map((server) => server.close()))
-  open = []
-})
-
-type Started = { http: HttpServer; url: string; port: number; lifecycle: Lifecycle; metrics: Metrics }
-
-const create = async (more: Partial<HttpServerOptions> = {}): Promise<Omit<Started, 'url' | 'port'>> => {
-  const lifecycle = more.lifecycle ?? createLifecycle({ logger: silentLogger })
-  const metrics = createMetrics({ service: 'bancai' })
-  const http = await createHttpServer({
-    name: 'bancai',
-    host: '127.0.0.1',
-    port: 0,
-    logger: silentLogger,
-    bodyLimit: 1000,
-    ...more,
-    lifecycle,
-    metrics,
-  })
-  open.push(http)
-  return { http, lifecycle, metrics }
-}
-
-const start = async (
-  more: Partial<HttpServerOptions> = {},
-  routes: (http: HttpServer) => void = () => {},
-): Promise<Started> => {
-  const created = await create(more)
-  routes(created.http)
-  return { ...created, ...(await created.http.listen()) }
-}
+afterEach(closeServers)
 
 const errorOf = async (response: Response): Promise<{ status: number; code: unknown; message: unknown }> => {
   const { errors } = (await response.json()) as { errors: { message: string; extensions: { code: string } }[] }
@@ -55,7 +15,7 @@ const errorOf = async (response: Response): Promise<{ status: number; code: unkn
 
 describe('health', () => {
   test('a process is live at once and ready when it says so', async () => {
-    const { url, lifecycle } = await start({ readinessDetails: () => ({ breakers: { wallet: 'closed' } }) })
+    const { url, lifecycle } = await startServer({ readinessDetails: () => ({ breakers: { wallet: 'closed' } }) })
     const live = await fetch(`${url}/health/live`)
     expect([live.status, await live.json()]).toEqual([200, { status: 'live' }])
     expect((await fetch(`${url}/health/ready`)).status).toBe(503)
@@ -70,7 +30,7 @@ describe('health', () => {
   })
 
   test('a failing check is named', async () => {
-    const { url, lifecycle } = await start()
+    const { url, lifecycle } = await startServer()
     lifecycle.addReadinessCheck('database', async () => {
       throw new Error('connection refused')
     })
@@ -83,7 +43,7 @@ describe('health', () => {
 
 describe('request ids', () => {
   test('a sane id is kept, any other is replaced', async () => {
-    const { url } = await start()
+    const { url } = await startServer()
     const idFor = async (given?: string): Promise<string | null> => {
       const headers = given === undefined ? {} : { 'x-request-id': given }
       return (await fetch(`${url}/health/live`, { headers })).headers.get('x-request-id')
@@ -98,7 +58,7 @@ describe('request ids', () => {
 
 describe('metrics and logs', () => {
   test('requests are counted by route, never by what the client put into the path', async () => {
-    const { url } = await start({}, ({ app }) => {
+    const { url } = await startServer({}, ({ app }) => {
       app.get('/accounts/:id', async () => 'ok')
     })
     await fetch(`${url}/accounts/a-secret-id`)
@@ -120,7 +80,7 @@ describe('metrics and logs', () => {
       pretty: false,
       destination: { write: (line) => void entries.push(JSON.parse(line)) },
     })
-    const { url, http } = await start({ logger }, ({ app }) => {
+    const { url, http } = await startServer({ logger }, ({ app }) => {
       app.get('/good', async () => 'ok')
       app.get('/bad', async () => {
         throw new Error('the disk is full')
@@ -141,7 +101,7 @@ describe('metrics and logs', () => {
 
 describe('errors', () => {
   test('what is not there is NOT_FOUND', async () => {
-    const { url } = await start()
+    const { url } = await startServer()
     expect(await errorOf(await fetch(`${url}/nowhere?x=1`))).toEqual({
       status: 404,
       code: 'NOT_FOUND',
@@ -150,7 +110,7 @@ describe('errors', () => {
   })
 
   test('a body that is too large, and one that is not JSON, are refused', async () => {
-    const { url } = await start({}, ({ app }) => {
+    const { url } = await startServer({}, ({ app }) => {
       app.post('/echo', async (request) => request.body)
     })
     const post = (body: string): Promise<Response> =>
@@ -164,7 +124,7 @@ describe('errors', () => {
   })
 
   test('a coded error has its status, any other is masked', async () => {
-    const { url } = await start({}, ({ app }) => {
+    const { url } = await startServer({}, ({ app }) => {
       app.get('/coded', async () => {
         throw codedError('RATE_LIMITED', 'Too many requests.')
       })
@@ -185,14 +145,14 @@ describe('errors', () => {
   })
 
   test('a URL that cannot be decoded is a bad request', async () => {
-    const { url } = await start({}, ({ app }) => {
+    const { url } = await startServer({}, ({ app }) => {
       app.get('/accounts/:id', async () => 'ok')
     })
     expect(await errorOf(await fetch(`${url}/accounts/%ZZ`))).toMatchObject({ status: 400, code: 'BAD_REQUEST' })
   })
 
   test('bytes that are not HTTP get an answer', async () => {
-    const { port } = await start()
+    const { port } = await startServer()
     const socket = connect(port, '127.0.0.1')
     socket.write('hello, server\r\n\r\n')
     const answer = await text(socket)
@@ -206,69 +166,12 @@ describe('the port', () => {
     ['gateway', 'needed by the gateway', 'GATEWAY_PORT='],
     ['wallet', 'needed by wallet', 'PORT_OFFSET='],
   ])('a taken port of %s is told with the way out', async (name, needer, advice) => {
-    const { port } = await start()
-    const { http } = await create({ name, port })
+    const { port } = await startServer()
+    const { http } = await createServer({ name, port })
     const refused = http.listen()
     await expect(refused).rejects.toBeInstanceOf(ConfigError)
     await expect(refused).rejects.toThrow(
       `Port ${port} is taken, ${needer}. Stop what uses it, or choose another: ${advice}`,
     )
-  })
-})
-
-describe('the end', () => {
-  const get = (url: string, agent: Agent): Promise<IncomingMessage> =>
-    new Promise((resolve, reject) => {
-      httpRequest(url, { agent }, resolve).once('error', reject).end()
-    })
-
-  test('a running request finishes, idle connections are closed, new ones are refused', async () => {
-    let finish = (): void => {}
-    const finished = new Promise<void>((resolve) => {
-      finish = resolve
-    })
-    let arrived = (): void => {}
-    const running = new Promise<void>((resolve) => {
-      arrived = resolve
-    })
-    const { url, lifecycle } = await start({ drainTimeoutMs: 60_000 }, ({ app }) => {
-      app.get('/slow', async () => {
-        arrived()
-        await finished
-        return 'done'
-      })
-    })
-    const agent = new Agent({ keepAlive: true })
-    await text(await get(`${url}/health/live`, agent))
-    const slow = get(`${url}/slow`, new Agent({ keepAlive: true }))
-    await running
-    const stopped = lifecycle.stop()
-    finish()
-    const answer = await slow
-    expect(await text(answer)).toBe('done')
-    expect(answer.headers.connection).toBe('close')
-    await stopped
-    await expect(fetch(`${url}/health/live`)).rejects.toThrow('fetch failed')
-    agent.destroy()
-  })
-
-  test('a request that does not finish is cut at the end of draining', async () => {
-    let arrived = (): void => {}
-    const running = new Promise<void>((resolve) => {
-      arrived = resolve
-    })
-    const { url, http } = await start({ drainTimeoutMs: 20 }, ({ app }) => {
-      app.get('/endless', (_request, reply) => {
-        reply.hijack()
-        reply.raw.write('beginning')
-        arrived()
-      })
-    })
-    const endless = fetch(`${url}/endless`)
-      .then((response) => response.text())
-      .catch((error: Error) => error.message)
-    await running
-    await http.close()
-    expect(await endless).toBe('terminated')
   })
 })

@@ -2,10 +2,13 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { spawnChild } from './children.ts'
 import { silentLogger } from './logs.ts'
 import { currentTraceId, startTracing } from './traces.ts'
+
+// Real processes on a busy machine take their time to start.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 test('a process with a collector sends its spans there, server and client in one trace', async () => {
   const received: { path: string | undefined; body: string }[] = []
@@ -34,7 +37,7 @@ test('a process with a collector sends its spans there, server and client in one
   expect(spans.map((span) => span.traceId)).toEqual([traceId, traceId])
   expect(new Set(spans.map((span) => span.kind))).toEqual(new Set([SERVER, CLIENT]))
   expect(received.map(({ body }) => body).join('')).toContain('"traced"')
-}, 30_000)
+})
 
 const SERVER = 2
 const CLIENT = 3
