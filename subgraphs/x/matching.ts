@@ -98,9 +98,8 @@ const cascade = (book: Book, limit: number, emit: Emit): void => {
     const stop = book.nextTriggeredStop()
     const lastPrice = book.lastPrice()
     if (stop === undefined || lastPrice === undefined) return
-    const sequence = book.orderSequence() + 1
-    emit({ type: 'stopTriggered', orderId: stop.id, sequence, lastPrice })
-    match(book, { ...stop, sequence }, emit)
+    emit({ type: 'stopTriggered', orderId: stop.id, sequence: book.orderSequence() + 1, lastPrice })
+    match(book, stop, emit)
   }
 }
 
