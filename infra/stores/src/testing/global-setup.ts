@@ -11,6 +11,8 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** The administrator's URL of the PostgreSQL server that all tests of a run share. */
     postgresUrl: string
+    /** Another server, on which the suites of the stores run too; from CODAI_TEST_DATABASE_URL. */
+    realPostgresUrl: string | undefined
   }
 }
 
@@ -25,6 +27,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     durable: false,
   })
   project.provide('postgresUrl', server.url)
+  project.provide('realPostgresUrl', process.env['CODAI_TEST_DATABASE_URL'] || undefined)
   return async () => {
     await server.stop()
     await rm(dirname(server.dataDir), { recursive: true, force: true })
