@@ -1,0 +1,39 @@
+import type { Connection } from 'mongoose'
+import type { Config, Lifecycle, Logger, Metrics } from '@codai/runtime'
+import type { Cache, Events, PubSub, RateLimiter } from '@codai/stores'
+import type { PrismaClient } from '../.generated/prisma/client.ts'
+import type { Peer } from './peer.ts'
+
+/** What a service can keep its data in. */
+export type StoreName = 'relational' | 'documents' | 'events' | 'cache' | 'chain'
+
+/** All that a service gets from outside. There is no other way in: no environment, no global state. */
+export type Platform = {
+  /** The name of the service that it was made for. */
+  name: string
+  config: Config
+  logger: Logger
+  metrics: Metrics
+  lifecycle: Lifecycle
+  /** Now. Tests move it. */
+  now: () => Date
+  /** Makes ids that sort by time (ULIDs). */
+  newId: () => string
+  /** The service's own tables, migrated. */
+  relational: () => Promise<PrismaClient>
+  /** The service's own collections. */
+  documents: () => Promise<Connection>
+  /** The event bus. */
+  events: () => Promise<Events>
+  cache: () => Cache
+  /** Live messages between the processes of this service. */
+  pubSub: <Topics extends Record<string, unknown>>() => PubSub<Topics>
+  rateLimiter: (options: {
+    name: string
+    points: number
+    durationSeconds: number
+    blockSeconds?: number
+  }) => RateLimiter
+  /** Another service. */
+  peer: (name: string) => Peer
+}

@@ -1,0 +1,7 @@
+/** What tests of services stand on. */
+export { testConformance } from './conformance.ts'
+export type { ConformanceCases } from './conformance.ts'
+export { freePortOffset } from './ports.ts'
+export { startWorld } from './world.ts'
+export type { TestWorld } from './world.ts'
+export type { Answer, LiveStream, TestClient } from './client.ts'
