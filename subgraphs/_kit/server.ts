@@ -69,8 +69,6 @@ export const serveSubgraph = async (
 
   const masked = (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError =>
     formatError({ formatted, error, logger, exposeCause })
-  // graphql-ws writes what it is given as JSON, so a formatted error does as well as an error.
-  const maskedError = (error: GraphQLError): GraphQLError => masked(error.toJSON(), error) as GraphQLError
   const started = metrics.counter('subscriptions_started_total', 'Subscriptions that were begun')
 
   const apollo = new ApolloServer<Context>({
@@ -106,9 +104,13 @@ export const serveSubgraph = async (
       onOperation: (_context, _id, _payload, _args, result) => {
         if (Symbol.asyncIterator in result) started.inc()
       },
-      onError: (_context, _id, _payload, errors) => errors.map(maskedError),
-      onNext: (_context, _id, _payload, _args, { errors, ...result }) =>
-        errors === undefined ? undefined : { ...result, errors: errors.map((error) => maskedError(error)) },
+      onError: (_context, _id, _payload, errors) => errors.map((error) => masked(error.toJSON(), error)),
+      onNext: (_context, _id, _payload, _args, result) => {
+        if (result.errors === undefined) return undefined
+        // graphql-ws writes what it is given as JSON, so a formatted error does as well as an error.
+        const errors = result.errors.map((error) => masked(error.toJSON(), error)) as GraphQLError[]
+        return { ...result, errors }
+      },
     },
     sockets,
   )
