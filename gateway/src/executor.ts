@@ -1,0 +1,15 @@
+import type { Call, Operation, Result } from './operation.ts'
+
+/**
+ * What runs operations. The rest of the gateway knows only this: an engine takes the place of `reference/` by
+ * implementing it. Operations arrive parsed, validated and authorized.
+ */
+export type Executor = {
+  /** Runs a query or a mutation. Faults of single fields are in the result's errors, with the client's own paths. */
+  execute(operation: Operation, call: Call): Promise<Result>
+  /**
+   * Opens a subscription: one result per event, in the order of the events. `return()` ends the upstream at once, also
+   * while a result is awaited. An end that the client must know about is a `CodedError` thrown by `next()`.
+   */
+  subscribe(operation: Operation, call: Call): AsyncGenerator<Result, void, undefined>
+}

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto'
+import { DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals'
+import type { Schema } from '@apollo/federation-internals'
+import type { GraphQLSchema } from 'graphql'
+import { readSecurityRules } from '../security/rules.ts'
+import type { SecurityRules } from '../security/rules.ts'
+import type { Routing } from '../routing.ts'
+import { createPlanner } from './planner.ts'
+import type { Planner } from './planner.ts'
+
+export type Subgraph = { readonly name: string; readonly url: string }
+
+/** One version of the supergraph with all that serving it needs. Never changed: a new file makes a new graph. */
+export type Graph = {
+  /** The supergraph file as read. */
+  readonly sdl: string
+  /** SHA-256 of the file, for logs and for telling versions apart. */
+  readonly hash: string
+  /** What clients see and operations are validated against. */
+  readonly schema: GraphQLSchema
+  /** The same, in the planner's own model. */
+  readonly apiSchema: Schema
+  /** The whole supergraph, with what clients do not see. */
+  readonly supergraphSchema: GraphQLSchema
+  readonly subgraphs: ReadonlyMap<string, Subgraph>
+  readonly security: SecurityRules
+  readonly planner: Planner
+}
+
+const SUPPORTED_FEATURES = new Set([
+  ...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
+  // These are enforced by the gateway itself (security/), before anything is fetched.
+  'https://specs.apollo.dev/authenticated/v0.1',
+  'https://specs.apollo.dev/requiresScopes/v0.1',
+  // Known here only so that readSecurityRules can refuse it in words of its own.
+  'https://specs.apollo.dev/policy/v0.1',
+])
+
+/** Builds a graph from a supergraph file's text. Throws an error in words for its author when it cannot be served. */
+export const buildGraph = (sdl: string, routing: Routing): Graph => {
+  const supergraph = Supergraph.build(sdl, { supportedFeatures: SUPPORTED_FEATURES })
+  const apiSchema = supergraph.apiSchema()
+  const subgraphs = supergraph
+    .subgraphsMetadata()
+    .map(({ name, url }) => [name, { name, url: routing(name, url) }] as const)
+
+  return {
+    sdl,
+    hash: createHash('sha256').update(sdl).digest('hex'),
+    schema: apiSchema.toGraphQLJSSchema(),
+    apiSchema,
+    supergraphSchema: supergraph.schema.toGraphQLJSSchema(),
+    subgraphs: new Map(subgraphs),
+    security: readSecurityRules(supergraph.schema),
+    planner: createPlanner(supergraph, apiSchema),
+  }
+}

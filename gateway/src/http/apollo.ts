@@ -1,0 +1,128 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { ApolloServer } from '@apollo/server'
+import type { ApolloServerOptionsWithGateway, BaseContext } from '@apollo/server'
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled'
+import { fastifyApolloHandler } from '@as-integrations/fastify'
+import { codedError, errorStatus } from '@codai/runtime'
+import type { CodedError, Logger } from '@codai/runtime'
+import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
+import { OperationTypeNode } from 'graphql'
+import { operationKey } from '../documents.ts'
+import type { Documents } from '../documents.ts'
+import type { ErrorFormatter } from '../errors.ts'
+import type { Graphs } from '../graph/graphs.ts'
+import type { Identify } from '../identity.ts'
+import { LIMITS } from '../limits.ts'
+import type { Call, Result } from '../operation.ts'
+import type { Operations } from '../operations.ts'
+import { sandboxLandingPage } from './landing.ts'
+
+export type ApolloOptions = {
+  readonly graphs: Graphs
+  readonly documents: Documents
+  readonly identify: Identify
+  readonly operations: Operations
+  readonly formatError: ErrorFormatter
+  readonly logger: Logger
+  readonly nodeEnv: string
+  readonly introspection: boolean
+  /** Whether a browser that opens the endpoint is shown Apollo Sandbox. */
+  readonly landingPage: boolean
+}
+
+export type ApolloHandler = { readonly handler: RouteHandlerMethod; readonly stop: () => Promise<void> }
+
+type Gateway = NonNullable<ApolloServerOptionsWithGateway<BaseContext>['gateway']>
+
+/** Apollo Server for the contract over HTTP; what runs operations is the gateway's own. */
+export const createApolloHandler = async (options: ApolloOptions): Promise<ApolloHandler> => {
+  const { graphs, documents, identify, operations, formatError, logger, nodeEnv, introspection, landingPage } = options
+  // Apollo Server formats errors without telling for which request.
+  const requestIds = new AsyncLocalStorage<string>()
+
+  const apollo = new ApolloServer<Call>({
+    gateway: createGateway(graphs, operations),
+    logger,
+    nodeEnv,
+    introspection,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    stopOnTerminationSignals: false,
+    includeStacktraceInErrorResponses: false,
+    parseOptions: { maxTokens: LIMITS.tokens },
+    formatError: (formatted, error) => formatError(error, requestIds.getStore() ?? '', formatted),
+    stringifyResult: (value) => JSON.stringify(value),
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      landingPage ? sandboxLandingPage() : ApolloServerPluginLandingPageDisabled(),
+    ],
+  })
+  await apollo.start()
+
+  const handle = fastifyApolloHandler(apollo, {
+    context: async (request: FastifyRequest): Promise<Call> => {
+      const tooLarge = documents.exceededLimit(queryOf(request))
+      if (tooLarge) throw tooLarge
+      const caller = await identify({ authorization: request.headers.authorization, address: request.ip })
+      return { caller, requestId: request.id }
+    },
+  })
+
+  return {
+    handler: (request: FastifyRequest, reply: FastifyReply) =>
+      requestIds.run(request.id, () => Reflect.apply(handle, undefined, [request, reply])),
+    stop: () => apollo.stop(),
+  }
+}
+
+/** Gives Apollo Server the schema of every graph, and runs what it has validated on the graph that it was validated against. */
+const createGateway = (graphs: Graphs, operations: Operations): Gateway => {
+  const listeners = new Set<Parameters<Gateway['onSchemaLoadOrUpdate']>[0]>()
+  const announce = ({ schema, sdl } = graphs.current()): void => {
+    for (const listener of listeners) listener({ apiSchema: schema, coreSupergraphSdl: sdl })
+  }
+  let stopFollowing = (): void => {}
+
+  return {
+    onSchemaLoadOrUpdate: (listener) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    load: async () => {
+      announce()
+      stopFollowing = graphs.onChange(announce)
+      const executor = async (context: GatewayContext): Promise<Result> => {
+        const { schema, document, operation: node, queryHash, request } = context
+        if (node.operation === OperationTypeNode.SUBSCRIPTION) return { errors: [subscriptionOverHttp()] }
+        const { operationName, variables = {} } = request
+        const key = operationKey(queryHash, operationName)
+        const operation = { graph: graphs.of(schema), document, node, operationName, variables, key }
+        return operations.run(operation, context.context as Call)
+      }
+      return { executor: executor as GatewayExecutor }
+    },
+    stop: async () => stopFollowing(),
+  }
+}
+
+type GatewayExecutor = NonNullable<Awaited<ReturnType<Gateway['load']>>['executor']>
+type GatewayContext = Parameters<GatewayExecutor>[0]
+
+const subscriptionOverHttp = (): CodedError =>
+  codedError('BAD_REQUEST', 'Subscriptions travel over a WebSocket at this address (graphql-transport-ws).', {
+    http: { status: errorStatus('BAD_REQUEST') },
+  })
+
+const queryOf = ({ body, query }: FastifyRequest): string => {
+  const source = body ?? query
+  const text = typeof source === 'object' && source !== null && 'query' in source ? source.query : undefined
+  return typeof text === 'string' ? text : ''
+}

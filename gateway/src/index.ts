@@ -1,0 +1,108 @@
+import { join } from 'node:path'
+import compress from '@fastify/compress'
+import cors from '@fastify/cors'
+import { collectProcessMetrics, createHttpServer, createMetrics, repositoryRoot } from '@codai/runtime'
+import type { Config, Lifecycle, Logger } from '@codai/runtime'
+import { createDocuments } from './documents.ts'
+import { createErrorFormatter } from './errors.ts'
+import { createGraphs } from './graph/graphs.ts'
+import { createApolloHandler } from './http/apollo.ts'
+import { addSecurityHeaders } from './http/headers.ts'
+import { serveWeb } from './http/web.ts'
+import { createIdentify } from './identity.ts'
+import { createGatewayMetrics } from './metrics.ts'
+import { createOperations } from './operations.ts'
+import { createReadmit } from './readmit.ts'
+import { createReferenceExecutor } from './reference/executor.ts'
+import { createRouting } from './routing.ts'
+import type { Routing } from './routing.ts'
+import { createAuthorize } from './security/authorize.ts'
+import { createSocketServer } from './sockets/server.ts'
+import { createSubgraphClient } from './subgraphs/client.ts'
+import { createSubgraphHealth } from './subgraphs/health.ts'
+import { createOpenUpstream } from './subgraphs/upstream.ts'
+
+export type GatewayOptions = {
+  readonly config: Config
+  readonly logger: Logger
+  readonly lifecycle: Lifecycle
+  /** Where subgraphs are reached; by default as PORT_OFFSET and SUBGRAPH_HOST_TEMPLATE say. */
+  readonly routing?: Routing
+  /** The folder of the built web application. */
+  readonly webFolder?: string
+  /** How long a subgraph may take for one answer, in milliseconds. */
+  readonly subgraphBudgetMs?: number
+}
+
+export type RunningGateway = { readonly url: string; readonly port: number; readonly stop: () => Promise<void> }
+
+const PATH = '/graphql'
+const SUBGRAPH_BUDGET_MS = 10_000
+
+/** Starts the gateway. Port 0 takes a free one. Throws `ConfigError` when the supergraph or the port cannot be used. */
+export const startGateway = async (options: GatewayOptions): Promise<RunningGateway> => {
+  const { config, logger, lifecycle, subgraphBudgetMs = SUBGRAPH_BUDGET_MS } = options
+  const { routing = createRouting(config), webFolder = join(repositoryRoot, 'web', 'dist') } = options
+  const introspection = config.nodeEnv !== 'production'
+  const landingPage = config.nodeEnv !== 'production'
+
+  const processMetrics = createMetrics({ service: 'gateway' })
+  collectProcessMetrics(processMetrics)
+  const metrics = createGatewayMetrics(processMetrics)
+
+  const graphs = await createGraphs({ file: config.supergraphFile, routing, logger })
+  lifecycle.onStop('supergraph', graphs.stop)
+  const client = createSubgraphClient({ logger, metrics, budgetMs: subgraphBudgetMs })
+  lifecycle.onStop('subgraph connections', client.stop)
+  const health = createSubgraphHealth(graphs)
+  lifecycle.onStop('subgraph probes', health.stop)
+
+  const identify = createIdentify(identityOptions(config))
+  const authorize = createAuthorize()
+  const readmit = createReadmit(authorize)
+  const openUpstream = createOpenUpstream({ logger })
+  const executor = createReferenceExecutor({ graphs, client, openUpstream, readmit, logger })
+  const operations = createOperations({ executor, authorize, metrics })
+  const documents = createDocuments({ introspection })
+  const formatError = createErrorFormatter({ logger, exposeCause: config.nodeEnv === 'development' })
+  const transport = { graphs, documents, identify, operations, formatError, logger }
+
+  const http = await createHttpServer({
+    name: 'gateway',
+    host: config.host,
+    port: config.gatewayPort,
+    logger,
+    metrics: processMetrics,
+    lifecycle,
+    bodyLimit: config.bodyLimitBytes,
+    readinessDetails: async () => ({ subgraphs: await health.states() }),
+  })
+  const { app } = http
+  await app.register(cors, { origin: [...config.corsOrigins], maxAge: 86_400 })
+  await app.register(compress, { encodings: ['br', 'gzip'], threshold: 1_024 })
+  addSecurityHeaders(app, { landingPage, connectTo: [new URL(config.issuerUrl).origin] })
+
+  const apollo = await createApolloHandler({ ...transport, nodeEnv: config.nodeEnv, introspection, landingPage })
+  lifecycle.onStop('apollo', apollo.stop)
+  app.route({ method: ['GET', 'POST'], url: PATH, handler: apollo.handler })
+  app.get('/services', async () => health.states())
+  await serveWeb(app, webFolder)
+
+  const { url, port } = await http.listen()
+  const sockets = createSocketServer({
+    ...transport,
+    metrics,
+    server: http.server,
+    path: PATH,
+    maxPayload: config.bodyLimitBytes,
+  })
+  lifecycle.onStop('sockets', sockets.stop)
+  return { url, port, stop: () => lifecycle.stop() }
+}
+
+/** Tokens are looked at where identities are: without a secret and a named key set, every caller is anonymous. */
+const identityOptions = ({ identitySecret, jwksUrl, issuerUrl }: Config): Parameters<typeof createIdentify>[0] => ({
+  secret: identitySecret,
+  jwksUrl: jwksUrl ?? (identitySecret === undefined ? undefined : `${issuerUrl}/jwks.json`),
+  issuer: issuerUrl,
+})

@@ -1,0 +1,63 @@
+import type { Metrics } from '@codai/runtime'
+
+export type Outcome = 'ok' | 'partial' | 'failed' | 'refused'
+
+/** What the gateway counts. Each timer starts when it is asked for and is observed when called with its outcome. */
+export type GatewayMetrics = {
+  readonly operation: (name: string | undefined, type: string) => (outcome: Outcome) => void
+  readonly subgraphRequest: (subgraph: string) => (outcome: 'answered' | 'timeout' | 'unavailable') => void
+  readonly socketOpened: () => () => void
+  readonly subscriptionOpened: () => () => void
+}
+
+const MAX_OPERATION_NAMES = 500
+
+export const createGatewayMetrics = (metrics: Metrics): GatewayMetrics => {
+  const operations = metrics.histogram('gateway_operation_duration_seconds', 'Time to run an operation', [
+    'operation',
+    'type',
+    'outcome',
+  ])
+  const subgraphs = metrics.histogram('gateway_subgraph_request_duration_seconds', "Time to a subgraph's answer", [
+    'subgraph',
+    'outcome',
+  ])
+  const sockets = metrics.gauge('gateway_open_sockets', 'WebSockets that clients hold open')
+  const subscriptions = metrics.gauge('gateway_open_subscriptions', 'Subscriptions that clients hold open')
+  const labelOf = createBoundedLabel(MAX_OPERATION_NAMES)
+
+  const secondsSince = (startedAt: number): number => (performance.now() - startedAt) / 1000
+  const opened = (gauge: typeof sockets) => (): (() => void) => {
+    gauge.inc()
+    let open = true
+    return () => {
+      if (open) gauge.dec()
+      open = false
+    }
+  }
+
+  return {
+    operation: (name, type) => {
+      const startedAt = performance.now()
+      const operation = name === undefined ? 'anonymous' : labelOf(name)
+      return (outcome) => operations.observe({ operation, type, outcome }, secondsSince(startedAt))
+    },
+    subgraphRequest: (subgraph) => {
+      const startedAt = performance.now()
+      return (outcome) => subgraphs.observe({ subgraph, outcome }, secondsSince(startedAt))
+    },
+    socketOpened: opened(sockets),
+    subscriptionOpened: opened(subscriptions),
+  }
+}
+
+/** Clients choose operation names: past the first few hundred they share one label, or metrics would grow without end. */
+export const createBoundedLabel = (capacity: number): ((name: string) => string) => {
+  const known = new Set<string>()
+  return (name) => {
+    if (known.has(name)) return name
+    if (known.size >= capacity) return 'other'
+    known.add(name)
+    return name
+  }
+}

@@ -1,0 +1,22 @@
+import type { DocumentNode, ExecutionResult, OperationDefinitionNode } from 'graphql'
+import type { Graph } from './graph/graph.ts'
+import type { Caller } from './identity.ts'
+
+/** One operation, parsed and validated against one version of the graph. */
+export type Operation = {
+  readonly graph: Graph
+  readonly document: DocumentNode
+  /** The definition in the document that runs. */
+  readonly node: OperationDefinitionNode
+  /** As the client sent it; absent when the document has only one operation and the client named none. */
+  readonly operationName: string | undefined
+  /** As the client sent them: defaults are not filled in. */
+  readonly variables: Readonly<Record<string, unknown>>
+  /** Equal for equal documents and operation names, whatever the variables. */
+  readonly key: string
+}
+
+/** Who asks, and under which id it is logged. */
+export type Call = { readonly caller: Caller; readonly requestId: string }
+
+export type Result = ExecutionResult<Record<string, unknown>>

@@ -1,0 +1,57 @@
+import type { Executor } from './executor.ts'
+import type { GatewayMetrics, Outcome } from './metrics.ts'
+import type { Call, Operation, Result } from './operation.ts'
+import type { Authorize } from './security/authorize.ts'
+
+/** What every transport does with an operation: authorize it, run it, count it. */
+export type Operations = {
+  readonly run: (operation: Operation, call: Call) => Promise<Result>
+  /** Throws an error for the client when the subscription cannot begin. */
+  readonly subscribe: (operation: Operation, call: Call) => AsyncGenerator<Result, void, undefined>
+}
+
+export type OperationsOptions = {
+  readonly executor: Executor
+  readonly authorize: Authorize
+  readonly metrics: GatewayMetrics
+}
+
+export const createOperations = ({ executor, authorize, metrics }: OperationsOptions): Operations => {
+  const started = ({ node }: Operation): ((outcome: Outcome) => void) =>
+    metrics.operation(node.name?.value, node.operation)
+
+  return {
+    run: async (operation, call) => {
+      const observe = started(operation)
+      const refusal = authorize(operation, call.caller.identity)
+      if (refusal) {
+        observe('refused')
+        return { errors: [refusal] }
+      }
+      try {
+        const result = await executor.execute(operation, call)
+        observe(outcomeOf(result))
+        return result
+      } catch (error) {
+        observe('failed')
+        throw error
+      }
+    },
+    subscribe: (operation, call) => {
+      const observe = started(operation)
+      const refusal = authorize(operation, call.caller.identity)
+      if (refusal) {
+        observe('refused')
+        throw refusal
+      }
+      const results = executor.subscribe(operation, call)
+      observe('ok')
+      return results
+    },
+  }
+}
+
+const outcomeOf = ({ data, errors }: Result): Outcome => {
+  if (!errors || errors.length === 0) return 'ok'
+  return data ? 'partial' : 'failed'
+}

@@ -1,0 +1,39 @@
+import type { PlanNode } from '@apollo/query-planner'
+import type { Logger } from '@codai/runtime'
+import type { Executor } from '../executor.ts'
+import type { Graphs } from '../graph/graphs.ts'
+import type { Readmit } from '../readmit.ts'
+import type { SubgraphClient } from '../subgraphs/client.ts'
+import type { OpenUpstream } from '../subgraphs/upstream.ts'
+import { createServices } from './dataSource.ts'
+import { runPlan, variableErrors } from './plans.ts'
+import { createSubscribe } from './subscribe.ts'
+
+export type ReferenceExecutorOptions = {
+  readonly graphs: Graphs
+  readonly client: SubgraphClient
+  readonly openUpstream: OpenUpstream
+  readonly readmit: Readmit
+  readonly logger: Logger
+}
+
+/** The executor that stands on `@apollo/gateway`: the measure that a faster engine is held against. */
+export const createReferenceExecutor = (options: ReferenceExecutorOptions): Executor => {
+  const { client, logger } = options
+  return {
+    execute: async (operation, call) => {
+      const errors = variableErrors(operation)
+      if (errors.length > 0) return { errors }
+      const { graph } = operation
+      const { node } = graph.planner.plan(operation)
+      return runPlan(
+        node as PlanNode | undefined,
+        createServices(graph, client, operation, call),
+        operation,
+        call,
+        logger,
+      )
+    },
+    subscribe: createSubscribe(options),
+  }
+}
