@@ -16,3 +16,14 @@ export type { TransactionClient, TransactionOptions } from './relational/seriali
 export { applyMigrations } from './relational/migrations.ts'
 export { StoreError } from './relational/store-error.ts'
 export type { StoreErrorCode } from './relational/store-error.ts'
+export { openEvents } from './events/postgres-events.ts'
+export type {
+  DeadLetter,
+  Events,
+  HandlerTransaction,
+  JsonValue,
+  NewEvent,
+  PublishedEvent,
+  PublishTransaction,
+  Subscription,
+} from './events/types.ts'

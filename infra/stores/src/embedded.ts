@@ -1,0 +1,37 @@
+import { join } from 'node:path'
+
+import type { Config, Lifecycle, Logger } from '@codai/runtime'
+
+import { startEmbeddedPostgres } from './relational/embedded-postgres.ts'
+
+/** Where the stores are: as configured, or as started here. A store that has no embedded engine stays undefined. */
+export type StoreUrls = { databaseUrl: string; mongodbUrl: string | undefined; evmRpcUrl: string | undefined }
+
+type EmbeddedEngine = (options: { dataDir: string; logger: Logger }) => Promise<{ url: string; stop(): Promise<void> }>
+
+/**
+ * Starts an embedded engine in place of each store that is not configured by URL, with its data under `config.dataDir`;
+ * the lifecycle stops them, the last started first.
+ * @throws StoreError when an engine does not start; those started before it are left to the lifecycle
+ */
+export async function startEmbeddedStores(options: {
+  config: Config
+  logger: Logger
+  lifecycle: Lifecycle
+}): Promise<StoreUrls> {
+  const { config, logger, lifecycle } = options
+
+  async function start(name: string, engine: EmbeddedEngine): Promise<string> {
+    const { url, stop } = await engine({ dataDir: join(config.dataDir, name), logger })
+    lifecycle.onStop(`embedded ${name}`, stop)
+    return url
+  }
+
+  return {
+    databaseUrl: config.databaseUrl ?? (await start('postgres', startEmbeddedPostgres)),
+    // The documents' engine starts here.
+    mongodbUrl: config.mongodbUrl,
+    // The chain's engine starts here.
+    evmRpcUrl: config.evmRpcUrl,
+  }
+}
