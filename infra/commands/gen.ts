@@ -11,6 +11,8 @@ import { printSubgraphSchema, buildSubgraphSchema } from '@apollo/subgraph'
 import { parse } from 'graphql'
 import { repositoryRoot } from '@codai/runtime'
 import { readSdl } from '@codai/subgraphs/sdl'
+import { step } from './progress.ts'
+import { generateRegistry } from './registry.ts'
 
 const subgraphs = join(repositoryRoot, 'subgraphs')
 const generated = join(subgraphs, '.generated')
@@ -37,10 +39,8 @@ const writeIfChanged = async (file: string, text: string): Promise<void> => {
 export const serviceNames = async (): Promise<string[]> => {
   const entries = await readdir(subgraphs, { withFileTypes: true })
   const names = entries.filter((entry) => entry.isDirectory() && /^[a-z]+$/.test(entry.name)).map((entry) => entry.name)
-  const present = await Promise.all(
-    names.map(async (name) => (await readdir(join(subgraphs, name))).includes('schema.graphql')),
-  )
-  return names.filter((_, index) => present[index]).toSorted()
+  const files = await Promise.all(names.map((name) => readdir(join(subgraphs, name))))
+  return names.filter((_, index) => files[index]?.includes('schema.graphql')).toSorted()
 }
 
 /** `AccountRecord`, exported by a file of the service, is what the resolvers of `Account` receive. */
@@ -179,7 +179,7 @@ ${relational.map(([, model]) => model).join('\n')}`
   })
 }
 
-/** Generates everything that code imports and nobody writes: resolver types, operations between services, the Prisma client. */
+/** Generates everything that code imports and nobody writes: resolver types, operations between services, the Prisma client, the registry. */
 export const generateCode = async (): Promise<void> => {
   await mkdir(generated, { recursive: true })
   const names = await serviceNames()
@@ -187,5 +187,15 @@ export const generateCode = async (): Promise<void> => {
     ...names.map(generateSubgraphTypes),
     ...names.map(generatePeerOperations),
     generatePrismaClient(names),
+    generateRegistry(names),
   ])
+}
+
+/** As `generateCode`, with the types of the web's operations, and saying so. */
+export const generate = async (): Promise<void> => {
+  await step('Generating code', async () => {
+    await generateCode()
+    const { generateWebTypes } = await import('@codai/web/codegen')
+    await generateWebTypes()
+  })
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { repositoryRoot, silentLogger } from '@codai/runtime'
-import { startEmbeddedPostgres } from '@codai/stores/embedded'
+import { startEmbeddedPostgres } from '@codai/stores'
 
 const commands = join(repositoryRoot, 'infra/commands')
 

@@ -1,6 +1,6 @@
 import { ApolloServer } from '@apollo/server'
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled'
-import type { GraphQLError, GraphQLFormattedError } from 'graphql'
+import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql'
 import fastifyApollo from '@as-integrations/fastify'
 import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
@@ -107,9 +107,10 @@ export const serveSubgraph = async (
       onError: (_context, _id, _payload, errors) => errors.map((error) => masked(error.toJSON(), error)),
       onNext: (_context, _id, _payload, _args, result) => {
         if (result.errors === undefined) return undefined
-        // graphql-ws writes what it is given as JSON, so a formatted error does as well as an error.
-        const errors = result.errors.map((error) => masked(error.toJSON(), error)) as GraphQLError[]
-        return { ...result, errors }
+        return {
+          ...result,
+          errors: result.errors.map((error) => masked(error.toJSON(), error)),
+        } as FormattedExecutionResult
       },
     },
     sockets,

@@ -89,3 +89,6 @@ const whatWasGiven = ({ secret }: ConfigVariable, text: string | undefined): str
   if (text === undefined) return 'not set, and needed'
   return secret ? `the value given, not shown, has ${text.length} characters and is not usable` : `"${text}" was given`
 }
+
+/** The environment that a child process inherits, before what its parent adds. */
+export const inheritedEnvironment = (): Readonly<Record<string, string | undefined>> => ({ ...process.env })

@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { repositoryRoot } from '@codai/runtime'
+import { generate } from './gen.ts'
+import { say, step } from './progress.ts'
+
+const run = (binary: string, args: readonly string[]): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(join(repositoryRoot, 'node_modules/.bin', binary), args, {
+      cwd: repositoryRoot,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const output: Buffer[] = []
+    child.stdout.on('data', (chunk: Buffer) => output.push(chunk))
+    child.stderr.on('data', (chunk: Buffer) => output.push(chunk))
+    child.once('error', reject)
+    child.once('exit', (code) => {
+      if (code === 0) return resolve()
+      reject(new Error(`${binary} found something to mend:\n${Buffer.concat(output).toString('utf8')}`))
+    })
+  })
+
+const checkArtefacts = async (): Promise<void> => {
+  const { makeArtefacts, staleArtefacts } = await import('./artefacts.ts')
+  const { artefacts } = await makeArtefacts()
+  const stale = await staleArtefacts(artefacts)
+  if (stale.length > 0) {
+    throw new Error(
+      `Not what the services' folders give: ${stale.join(', ')}. Run npm run compose, and check the files in.`,
+    )
+  }
+}
+
+/** Everything that can be known without running the system. Throws what was found. */
+export const check = async (): Promise<void> => {
+  await generate()
+  await step('Comparing what is generated and checked in', checkArtefacts)
+  await step('Checking types', async () => {
+    await Promise.all([run('tsc', ['-p', '.']), run('tsc', ['-p', 'web'])])
+  })
+  await step('Linting', () => run('oxlint', ['--type-aware']))
+  await step('Checking the format', () => run('oxfmt', ['--check']))
+  await step('Walking the imports', () =>
+    run('depcruise', ['--config', '.dependency-cruiser.cjs', 'gateway', 'infra', 'schema', 'subgraphs', 'web/src']),
+  )
+  say('✔ Nothing to mend.')
+}
+
+/** Formats every source. */
+export const format = async (): Promise<void> => step('Formatting', () => run('oxfmt', []))

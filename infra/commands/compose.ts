@@ -1,0 +1,27 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { repositoryRoot } from '@codai/runtime'
+import { breakingChanges } from '@codai/schema'
+import { generate } from './gen.ts'
+import { say, step } from './progress.ts'
+
+/**
+ * Composes all services and writes the artefacts. A change that can break clients is refused, unless it is accepted:
+ * the API schema that is checked in is what clients were promised.
+ */
+export const composeAll = async ({ acceptBreaking }: { acceptBreaking: boolean }): Promise<void> => {
+  await generate()
+  const { makeArtefacts, writeArtefacts } = await import('./artefacts.ts')
+  const { artefacts, hints } = await step('Composing', makeArtefacts)
+  for (const hint of hints) say(`  hint: ${hint}`)
+  const promised = await readFile(join(repositoryRoot, 'schema/api.graphql'), 'utf8').catch(() => undefined)
+  const breaking = promised === undefined ? [] : await breakingChanges(promised, artefacts['schema/api.graphql'] ?? '')
+  for (const change of breaking) say(`  breaking: ${change}`)
+  if (breaking.length > 0 && !acceptBreaking) {
+    throw new Error(
+      `${breaking.length} change(s) break clients: see above. Make them compatible (add, deprecate, then remove), or accept them: npm run compose -- --accept-breaking`,
+    )
+  }
+  const written = await writeArtefacts(artefacts)
+  say(written.length === 0 ? '  Everything was current.' : written.map((path) => `  wrote ${path}`).join('\n'))
+}
