@@ -22,9 +22,9 @@ export async function startEmbeddedStores(options: {
   const { config, logger, lifecycle } = options
 
   async function start(name: string, engine: EmbeddedEngine): Promise<string> {
-    const { url, stop } = await engine({ dataDir: join(config.dataDir, name), logger })
-    lifecycle.onStop(`embedded ${name}`, stop)
-    return url
+    const started = await engine({ dataDir: join(config.dataDir, name), logger })
+    lifecycle.onStop(`embedded ${name}`, () => started.stop())
+    return started.url
   }
 
   return {

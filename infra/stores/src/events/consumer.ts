@@ -3,8 +3,8 @@ import type { Pool } from 'pg'
 
 import { deferred } from '../relational/deferred.ts'
 import { deliver, giveUp } from './delivery.ts'
-import type { Cursor, StoredEvent } from './outbox.ts'
-import { loadCursor, readBatch, readHorizon, saveCursor } from './outbox.ts'
+import type { StoredEvent, Txid } from './outbox.ts'
+import { loadCursor, readBatch, readWindow, saveCursor } from './outbox.ts'
 import type { Session } from './session.ts'
 import { createSignal } from './signal.ts'
 import type { HandlerTransaction, PublishedEvent } from './types.ts'
@@ -32,7 +32,7 @@ export type ConsumerSettings = {
 
 type Blocked = { attempts: number; retryAt: number }
 
-const BATCH = 100
+const WINDOW = 100
 // While a transaction older than a committed event still runs, nothing will tell us of its end.
 const SHORTEST_HORIZON_WAIT = 5
 const LONGEST_HORIZON_WAIT = 250
@@ -54,7 +54,7 @@ export function startConsumer(options: {
   let stopping = false
   let known = false
   let holder: object | undefined
-  let cursor: Cursor = { txid: '0', position: '0' }
+  let cursor: Txid = '0'
   let horizonWait = SHORTEST_HORIZON_WAIT
 
   async function run(): Promise<void> {
@@ -85,25 +85,22 @@ export function startConsumer(options: {
       holder = present
       blocked.clear()
     }
-    for (;;) {
-      const horizon = await readHorizon(pool, types)
+    for (let size = WINDOW; ;) {
+      const { through, complete, waiting } = await readWindow(pool, { types, after: cursor, size })
       const withoutKeys = [...blocked].filter(([, { retryAt }]) => retryAt > Date.now()).map(([key]) => key)
-      const batch = await readBatch(pool, {
-        group,
-        types,
-        after: cursor,
-        before: horizon.txid,
-        withoutKeys,
-        limit: BATCH,
-      })
-      await handleAll(batch)
+      const batch = await readBatch(pool, { group, types, after: cursor, through, withoutKeys })
+      const due = batch.filter((event) => !event.held)
+      await handleAll(due)
       if (stopping) return 0
-      // A failed event holds the cursor; what was handled beyond it is told by the inbox.
-      if (blocked.size === 0) {
-        cursor = batch[BATCH - 1]?.cursor ?? { txid: horizon.txid, position: '0' }
+      if (blocked.size === 0 && due.length === batch.length) {
+        cursor = through
+        size = WINDOW
         if (batch.length > 0) await saveCursor(pool, group, cursor)
+      } else {
+        // What waits holds the cursor, and a wider window lets the others pass: the inbox tells what was handled.
+        size *= 2
       }
-      if (batch.length < BATCH) return pause(horizon.waiting)
+      if (complete) return pause(waiting)
     }
   }
 

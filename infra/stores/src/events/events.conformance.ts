@@ -116,6 +116,38 @@ export function eventsConformance(name: string, create: () => Promise<EventsUnde
       expect((await store.notes()).toSorted()).toEqual(['group late one', 'group quick two'])
     })
 
+    test('who published a key later is handled later, though its transaction had begun before', async () => {
+      noteAll(bus, 'group')
+      const write = (transaction: PublishTransaction, key: string, text: string) =>
+        bus.publish(transaction, { type: 'note.written', key, payload: { text } })
+      const mayGoOn = deferred<void>()
+      const mayEnd = deferred<void>()
+      const begun = [deferred<void>(), deferred<void>()] as const
+      const early = store.transaction(async (transaction) => {
+        await write(transaction, 'other', 'early')
+        begun[0].resolve()
+        await mayGoOn.promise
+        await write(transaction, 'a', 'second')
+      })
+      await begun[0].promise
+      // Begun between the two, it keeps the one that began last from being read, but not the one that began first.
+      const bystander = store.transaction(async (transaction) => {
+        await write(transaction, 'other', 'bystander')
+        begun[1].resolve()
+        await mayEnd.promise
+      })
+      await begun[1].promise
+      await publish('a', 'first')
+      mayGoOn.resolve()
+      await early
+      await expect.poll(() => store.notes()).toContain('group other early')
+      mayEnd.resolve()
+      await bystander
+      await bus.settled()
+      const ofKey = (await store.notes()).filter((line) => line.startsWith('group a '))
+      expect(ofKey).toEqual(['group a first', 'group a second'])
+    })
+
     test('events of one key are handled in the order of their commits, however many are written at once', async () => {
       noteAll(bus, 'group')
       const keys = ['a', 'b', 'c', 'd', 'e']
@@ -167,6 +199,30 @@ export function eventsConformance(name: string, create: () => Promise<EventsUnde
       expect(await bus.deadLetters('group')).toMatchObject([
         { event: { key: 'a', payload: { text: 'poison' } }, error: 'Error: cannot swallow that', attempts: 3 },
       ])
+    })
+
+    test('a failure of one key among very many events costs none of them', async () => {
+      let tries = 0
+      await publish('sick', 'first')
+      await store.transaction(async (transaction) => {
+        for (let index = 0; index < 150; index += 1) {
+          await bus.publish(transaction, { type: 'note.written', key: `key-${index % 7}`, payload: { text: 'well' } })
+        }
+      })
+      await publish('b', 'last')
+      bus.subscribe({
+        group: 'group',
+        types: ['note.written'],
+        handle: async (event, transaction) => {
+          if (event.key === 'sick' && (tries += 1) === 1) throw new Error('not yet')
+          await store.note(transaction, textOf(event))
+        },
+      })
+      await bus.settled()
+      const notes = await store.notes()
+      expect(notes).toHaveLength(152)
+      expect(notes).toContain('first')
+      expect(await bus.deadLetters('group')).toEqual([])
     })
 
     test('what a handler publishes commits with it and is handled in turn', async () => {

@@ -3,9 +3,20 @@ import { ulid } from 'ulid'
 
 import type { DeadLetter, NewEvent, PublishedEvent, PublishTransaction } from './types.ts'
 
-/** A place in the order of events. Both numbers have 64 bits, and so travel as text. */
-export type Cursor = { txid: string; position: string }
-export type StoredEvent = PublishedEvent & { cursor: Cursor }
+/** The number of a transaction; it has 64 bits, and so travels as text. */
+export type Txid = string
+
+/** `held`: an earlier event of the same key is committed, but lies beyond the present window. */
+export type StoredEvent = PublishedEvent & { held: boolean }
+
+/** The transactions to be read now, up to and with `through`. */
+export type ReadingWindow = {
+  through: Txid
+  /** Whether that is as far as one can read at present: all transactions up to it have ended. */
+  complete: boolean
+  /** Whether events lie beyond, waiting for an older transaction to end. */
+  waiting: boolean
+}
 
 type EventRow = {
   id: string
@@ -13,8 +24,7 @@ type EventRow = {
   key: string
   payload: unknown
   created_at: Date
-  txid: string
-  position: string
+  held: boolean
 }
 
 /** Writes the event into the caller's transaction; readers are woken when that commits. */
@@ -31,74 +41,71 @@ export async function writeEvent(transaction: PublishTransaction, event: NewEven
   return id
 }
 
-/** Makes the group known and answers up to where it has read. */
-export async function loadCursor(pool: Pool, group: string, types: readonly string[]): Promise<Cursor> {
-  const { rows } = await pool.query<Cursor>(
+/** Makes the group known and answers the last transaction that it need not read again. */
+export async function loadCursor(pool: Pool, group: string, types: readonly string[]): Promise<Txid> {
+  const { rows } = await pool.query<{ txid: Txid }>(
     `INSERT INTO events.cursor ("group", types) VALUES ($1, $2)
      ON CONFLICT ("group") DO UPDATE SET types = excluded.types
-     RETURNING txid::text, position::text`,
+     RETURNING txid::text`,
     [group, types],
   )
-  return rows[0] ?? { txid: '0', position: '0' }
+  return rows[0]?.txid ?? '0'
 }
 
-export async function saveCursor(pool: Pool, group: string, cursor: Cursor): Promise<void> {
-  await pool.query(
-    `UPDATE events.cursor SET txid = $2::xid8, position = $3
-     WHERE "group" = $1 AND (txid, position) < ($2::xid8, $3::bigint)`,
-    [group, cursor.txid, cursor.position],
+export async function saveCursor(pool: Pool, group: string, cursor: Txid): Promise<void> {
+  await pool.query('UPDATE events.cursor SET txid = $2::xid8 WHERE "group" = $1 AND txid < $2::xid8', [group, cursor])
+}
+
+/** The next transactions after the cursor that together hold about `size` events, none of them undecided. */
+export async function readWindow(
+  pool: Pool,
+  options: { types: readonly string[]; after: Txid; size: number },
+): Promise<ReadingWindow> {
+  const { types, after, size } = options
+  const { rows } = await pool.query<ReadingWindow & { last: Txid }>(
+    `WITH decided AS (SELECT (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1)::text::xid8 AS last)
+     SELECT last::text,
+       COALESCE((
+         SELECT txid FROM events.outbox WHERE txid > $2::xid8 AND txid <= last AND type = ANY ($1)
+         ORDER BY txid, position OFFSET $3 LIMIT 1
+       ), last)::text AS through,
+       EXISTS (SELECT 1 FROM events.outbox WHERE txid > last AND type = ANY ($1)) AS waiting
+     FROM decided`,
+    [types, after, size - 1],
   )
+  const { last = after, through = after, waiting = false } = rows[0] ?? {}
+  return { through, complete: through === last, waiting }
 }
 
 /**
- * The oldest transaction that may still commit, and whether events wait beyond it: what stands before it can no
- * longer change, what stands after it may yet be preceded by others.
+ * What the group has still to handle of the window, without the given keys, in the order of writing. Who waits for
+ * another's commit before changing the same thing publishes after it, though its transaction may have begun before:
+ * so an event is held as long as one of its key, written before it, lies beyond the window.
  */
-export async function readHorizon(pool: Pool, types: readonly string[]): Promise<{ txid: string; waiting: boolean }> {
-  const { rows } = await pool.query<{ txid: string; waiting: boolean }>(
-    `WITH horizon AS (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS txid)
-     SELECT txid::text, EXISTS (
-       SELECT 1 FROM events.outbox WHERE outbox.txid >= horizon.txid AND type = ANY ($1)
-     ) AS waiting FROM horizon`,
-    [types],
-  )
-  return rows[0] ?? { txid: '0', waiting: false }
-}
-
-/** What the group has still to handle after the cursor and before the horizon, in order, without the given keys. */
 export async function readBatch(
   pool: Pool,
-  options: {
-    group: string
-    types: readonly string[]
-    after: Cursor
-    before: string
-    withoutKeys: readonly string[]
-    limit: number
-  },
+  options: { group: string; types: readonly string[]; after: Txid; through: Txid; withoutKeys: readonly string[] },
 ): Promise<StoredEvent[]> {
-  const { group, types, after, before, withoutKeys, limit } = options
+  const { group, types, after, through, withoutKeys } = options
   const { rows } = await pool.query<EventRow>(
-    `SELECT id, type, key, payload, created_at, txid::text, position::text FROM events.outbox
-     WHERE (outbox.txid, outbox.position) > ($1::xid8, $2::bigint) AND outbox.txid < $3::xid8
-       AND type = ANY ($4) AND key <> ALL ($5)
-       AND NOT EXISTS (SELECT 1 FROM events.inbox WHERE inbox."group" = $6 AND inbox.event_id = outbox.id)
-     ORDER BY outbox.txid, outbox.position LIMIT $7`,
-    [after.txid, after.position, before, types, withoutKeys, group, limit],
+    `SELECT id, type, key, payload, created_at, EXISTS (
+       SELECT 1 FROM events.outbox AS earlier
+       WHERE earlier.key = outbox.key AND earlier.position < outbox.position
+         AND earlier.txid > $2::xid8 AND earlier.type = ANY ($3)
+         AND NOT EXISTS (SELECT 1 FROM events.inbox WHERE "group" = $5 AND event_id = earlier.id)
+     ) AS held
+     FROM events.outbox
+     WHERE txid > $1::xid8 AND txid <= $2::xid8 AND type = ANY ($3) AND key <> ALL ($4)
+       AND NOT EXISTS (SELECT 1 FROM events.inbox WHERE "group" = $5 AND event_id = outbox.id)
+     ORDER BY position`,
+    [after, through, types, withoutKeys, group],
   )
-  return rows.map(({ id, type, key, payload, created_at, txid, position }) => ({
-    id,
-    type,
-    key,
-    payload,
-    publishedAt: created_at,
-    cursor: { txid, position },
-  }))
+  return rows.map(({ created_at: publishedAt, ...row }) => ({ ...row, publishedAt }))
 }
 
 export async function readDeadLetters(pool: Pool, group: string): Promise<DeadLetter[]> {
   const { rows } = await pool.query<
-    Omit<EventRow, 'id' | 'created_at'> & {
+    Pick<EventRow, 'type' | 'key' | 'payload'> & {
       event_id: string
       published_at: Date
       error: string
@@ -119,7 +126,7 @@ export async function findUnsettled(pool: Pool, groups: readonly string[]): Prom
   const { rows } = await pool.query<{ group: string }>(
     `SELECT DISTINCT cursor."group" FROM events.cursor
      JOIN events.outbox ON outbox.type = ANY (cursor.types)
-       AND (outbox.txid, outbox.position) > (cursor.txid, cursor.position)
+       AND outbox.txid > cursor.txid
        AND NOT EXISTS (SELECT 1 FROM events.inbox WHERE inbox."group" = cursor."group" AND event_id = outbox.id)
      WHERE cursor."group" = ANY ($1) OR EXISTS (
        SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted

@@ -3,8 +3,7 @@ import type { Client } from 'pg'
 
 /**
  * Transaction numbers mean something on the server that gave them only. When the tables have come to another one (a
- * restored dump), every event would lie in its future or every cursor beyond its present: so events and cursors are
- * then numbered anew, in the same order.
+ * restored dump), every event would lie in its future or every cursor beyond its present: so both are numbered anew.
  */
 export async function rebaseAfterMove(client: Client, logger: Logger): Promise<void> {
   await client.query('BEGIN')
@@ -33,15 +32,15 @@ export async function rebaseAfterMove(client: Client, logger: Logger): Promise<v
   }
 }
 
+/** Notes one by one what the cursors say was handled, and puts every event and cursor at the beginning of time. */
 async function renumber(client: Client): Promise<void> {
   // 3 is the first number a server gives, long before it has tables of ours.
   await client.query(`
     LOCK TABLE events.outbox, events.cursor IN EXCLUSIVE MODE;
-    UPDATE events.cursor SET txid = '3', position = (
-      SELECT count(*) FROM events.outbox
-      WHERE (outbox.txid, outbox.position) <= (cursor.txid, cursor.position)
-    );
-    UPDATE events.outbox SET txid = '3', position = ranked.rank
-    FROM (SELECT id, row_number() OVER (ORDER BY txid, position) AS rank FROM events.outbox) AS ranked
-    WHERE ranked.id = outbox.id`)
+    INSERT INTO events.inbox ("group", event_id)
+      SELECT cursor."group", outbox.id FROM events.cursor
+      JOIN events.outbox ON outbox.txid <= cursor.txid AND outbox.type = ANY (cursor.types)
+      ON CONFLICT DO NOTHING;
+    UPDATE events.cursor SET txid = '0';
+    UPDATE events.outbox SET txid = '3'`)
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { silentLogger } from '@codai/runtime'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
+import { openEvents } from '../events/postgres-events.ts'
 import type { TestDatabase } from '../testing/database.ts'
 import { createDatabaseOn } from '../testing/database.ts'
 import type { Relational } from './client.ts'
@@ -136,6 +137,22 @@ export function relationalConformance(name: string, serverUrl: () => string): vo
       expect(runs).toBe(1)
       const rows = await store.client.$queryRaw`SELECT 1 FROM conformance."Counter" WHERE name = 'never'`
       expect(rows).toEqual([])
+    })
+
+    test('an event is published by the transaction that makes the change, and by no other', async () => {
+      const bus = await openEvents({ url: database.url, logger: silentLogger })
+      const heard: string[] = []
+      bus.subscribe({ group: 'test', types: ['counter.made'], handle: async (event) => void heard.push(event.key) })
+      const make = (name: string) =>
+        serializable(store.client, async (transaction) => {
+          await bus.publish(transaction, { type: 'counter.made', key: name, payload: { name } })
+          await transaction.counter.create({ data: { name, value: 0n } })
+        })
+      await make('told')
+      await expect(make('told')).rejects.toMatchObject({ code: 'P2002' })
+      await bus.settled()
+      await bus.close()
+      expect(heard).toEqual(['told'])
     })
 
     test('the check says whether the server answers', async () => {
