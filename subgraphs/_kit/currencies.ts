@@ -20,6 +20,22 @@ export const currencyDecimals = {
 /** A currency that exists here. */
 export type CurrencyCode = keyof typeof currencyDecimals
 
+/**
+ * What one unit of each currency is worth in EUR: the ledger's rates as long as it has no others, and where the demo
+ * markets begin.
+ */
+export const referenceRates: Readonly<Record<CurrencyCode, string>> = {
+  EUR: '1',
+  USD: '0.92',
+  GBP: '1.17',
+  CHF: '1.06',
+  RON: '0.2',
+  JPY: '0.0061',
+  BTC: '60000',
+  ETH: '3000',
+  CDX: '1.25',
+}
+
 /** An amount as the graph shows it: an exact decimal string and its currency. */
 export type Money = { amount: string; currency: CurrencyCode }
 

@@ -3,7 +3,15 @@ export { badInput, codedError, forbidden, isAdmin, notFound, unauthenticated } f
 export type { Identity, Logger } from '@codai/runtime'
 export { connection } from './connection.ts'
 export type { Connection, ConnectionArguments } from './connection.ts'
-export { ExactDecimal, currencyDecimals, fromMinor, isCurrency, toMinor, toPositiveMinor } from './currencies.ts'
+export {
+  ExactDecimal,
+  currencyDecimals,
+  fromMinor,
+  isCurrency,
+  referenceRates,
+  toMinor,
+  toPositiveMinor,
+} from './currencies.ts'
 export type { CurrencyCode, Money } from './currencies.ts'
 export { demoAccounts, demoPassword, demoPeople } from './demo.ts'
 export type { DemoAccounts, DemoPerson } from './demo.ts'
