@@ -1,14 +1,6 @@
 import type { Config, Lifecycle, Logger, Metrics } from '@codai/runtime'
 import { ConfigError, createIdentitySigner, requireConfig } from '@codai/runtime'
-import {
-  applyMigrations,
-  openCache,
-  openDocuments,
-  openEvents,
-  openPubSub,
-  openRateLimiter,
-  openRelational,
-} from '@codai/stores'
+import { applyMigrations, openCache, openEvents, openPubSub, openRateLimiter, openRelational } from '@codai/stores'
 import { join } from 'node:path'
 import { PrismaClient } from '../.generated/prisma/client.ts'
 import { createIdFactory } from '../_kit/ids.ts'
@@ -68,6 +60,8 @@ export const createPlatform = (name: string, surroundings: Surroundings): Platfo
   })
 
   const documents = once(async () => {
+    // Mongoose is large: only who keeps documents loads it.
+    const { openDocuments } = await import('@codai/stores/documents')
     const store = await openDocuments({
       url: requireConfig(config, 'mongodbUrl'),
       database: name,

@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { createIdentitySigner, createLifecycle, readConfig, repositoryRoot, silentLogger } from '@codai/runtime'
 import type { Identity, Lifecycle } from '@codai/runtime'
 import { createTestDatabase } from '@codai/stores/testing'
-import { startDocumentServer } from '@codai/stores'
 import { registeredPorts } from '../../_host/targets.ts'
 import { startHost } from '../../_host/host.ts'
 import type { HostedSubgraph } from '../../_host/host.ts'
@@ -43,6 +42,11 @@ export type TestWorld = {
   stop(): Promise<void>
 }
 
+const startDocuments = async (dataDir: string): Promise<{ url: string; stop(): Promise<void> }> => {
+  const { startDocumentServer } = await import('@codai/stores/documents')
+  return startDocumentServer({ dataDir, logger: silentLogger })
+}
+
 /** Starts the first of `subgraphs`, which is the one under test, with those that it calls. */
 export const startWorld = async (
   subgraphs: readonly [Subgraph, ...Subgraph[]],
@@ -53,7 +57,7 @@ export const startWorld = async (
   const needsDocuments = subgraphs.some(({ stores }) => stores.includes('documents'))
   const folder = await mkdtemp(join(tmpdir(), 'codai-world-'))
   const database = await createTestDatabase()
-  const documents = needsDocuments ? await startDocumentServer({ dataDir: folder, logger: silentLogger }) : undefined
+  const documents = needsDocuments ? await startDocuments(folder) : undefined
   const identitySecret = randomBytes(32).toString('hex')
   const portOffset = await freePortOffset(subgraphs.map(({ port }) => port))
   const config = {
