@@ -2,4 +2,6 @@
 import type { Subgraph } from '../_kit/subgraph.ts'
 
 /** Every service of the folders: its port, and how to load it. */
-export const registry: Readonly<Record<string, { port: number; load: () => Promise<Subgraph> }>> = {}
+export const registry: Readonly<Record<string, { port: number; load: () => Promise<Subgraph> }>> = {
+  logai: { port: 3002, load: async () => (await import('../logai/subgraph.ts')).default },
+}

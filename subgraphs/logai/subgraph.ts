@@ -1,0 +1,25 @@
+import { sdl } from '../.generated/logai.ts'
+import { defineSubgraph } from '../_kit/index.ts'
+import type { Subgraph } from '../_kit/index.ts'
+import { loaders, open } from './context.ts'
+import { resolvers } from './resolvers.ts'
+import { routes } from './routes.ts'
+import { seed } from './seed.ts'
+
+const logai: Subgraph = defineSubgraph({
+  name: 'logai',
+  title: 'Logai',
+  purpose: 'identity: sign-up, sign-in, sessions, second factors and OAuth 2.0',
+  tier: 'CORE',
+  port: 3002,
+  dependencies: [],
+  stores: ['relational', 'events', 'cache'],
+  sdl,
+  open,
+  loaders,
+  resolvers,
+  seed,
+  routes,
+})
+
+export default logai
