@@ -52,7 +52,9 @@ export const bench = async (): Promise<void> => {
     const signer = createIdentitySigner({ secret: secrets.IDENTITY_SECRET, issuer: 'bench' })
     const identity = await signer.sign({ kind: 'anonymous' }, 600)
     const service = `http://127.0.0.1:${(registeredPorts['x'] ?? 0) + offset}`
-    const direct = await step('Asking the service', () => throughput(service, instruments, { [IDENTITY_HEADER]: identity }))
+    const direct = await step('Asking the service', () =>
+      throughput(service, instruments, { [IDENTITY_HEADER]: identity }),
+    )
     const through = await step('Asking the gateway', () => throughput(gatewayUrl, instruments))
     say(`\n  instruments with tickers, ${connections} connections`)
     say(`    service   ${direct.toFixed(0)} requests a second`)

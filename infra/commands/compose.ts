@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { repositoryRoot } from '@codai/runtime'
 import { breakingChanges } from '@codai/schema'
-import { generate } from './gen.ts'
+import { generateCode, generateWeb } from './gen.ts'
 import { say, step } from './progress.ts'
 
 /**
@@ -10,7 +10,7 @@ import { say, step } from './progress.ts'
  * the API schema that is checked in is what clients were promised.
  */
 export const composeAll = async ({ acceptBreaking }: { acceptBreaking: boolean }): Promise<void> => {
-  await generate()
+  await step('Generating code', generateCode)
   const { makeArtefacts, writeArtefacts } = await import('./artefacts.ts')
   const { artefacts, hints } = await step('Composing', makeArtefacts)
   for (const hint of hints) say(`  hint: ${hint}`)
@@ -23,5 +23,6 @@ export const composeAll = async ({ acceptBreaking }: { acceptBreaking: boolean }
     )
   }
   const written = await writeArtefacts(artefacts)
+  await generateWeb()
   say(written.length === 0 ? '  Everything was current.' : written.map((path) => `  wrote ${path}`).join('\n'))
 }

@@ -191,11 +191,15 @@ export const generateCode = async (): Promise<void> => {
   ])
 }
 
-/** As `generateCode`, with the types of the web's operations, and saying so. */
-export const generate = async (): Promise<void> => {
-  await step('Generating code', async () => {
-    await generateCode()
-    const { generateWebTypes } = await import('@codai/web/codegen')
-    await generateWebTypes()
-  })
+/** Generates the types of the web's operations, from the API schema that is checked in. */
+export const generateWeb = async (): Promise<void> => {
+  const { generateWebTypes } = await import('@codai/web/codegen')
+  await generateWebTypes()
 }
+
+/** Generates all code, and says so. */
+export const generate = (): Promise<void> =>
+  step('Generating code', async () => {
+    await generateCode()
+    await generateWeb()
+  })

@@ -26,7 +26,10 @@ export const compose = (subgraphs: readonly ComposableSubgraph[]): Composition =
     const lines = result.errors.map((error) => `- ${error.message.replaceAll('\n', '\n  ')}`)
     throw new Error(`The subgraphs do not compose:\n${lines.join('\n')}`)
   }
-  const api = lexicographicSortSchema(Supergraph.build(result.supergraphSdl).apiSchema().toGraphQLJSSchema())
+  // `null`: whatever features the supergraph links. To print what clients see, nothing of them has to be supported.
+  const api = lexicographicSortSchema(
+    Supergraph.build(result.supergraphSdl, { supportedFeatures: null }).apiSchema().toGraphQLJSSchema(),
+  )
   return {
     supergraph: `${result.supergraphSdl}\n`,
     api: `${printSchema(api)}\n`,
