@@ -1,6 +1,6 @@
 import { ApolloServer } from '@apollo/server'
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled'
-import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql'
+import type { ExecutionArgs, FormattedExecutionResult, GraphQLFormattedError } from 'graphql'
 import fastifyApollo from '@as-integrations/fastify'
 import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
@@ -14,6 +14,7 @@ import {
 } from '@codai/runtime'
 import type { Identity, Logger } from '@codai/runtime'
 import type { Platform } from './platform.ts'
+import { subscribeAfresh } from './live.ts'
 import { executableSchema } from './schema.ts'
 import type { RequestContext, Subgraph } from './subgraph.ts'
 
@@ -100,6 +101,10 @@ export const serveSubgraph = async (
         const token = firstOf(extra.request.headers[IDENTITY_HEADER]) ?? firstOf(connectionParams?.['identity'])
         const requestId = firstOf(extra.request.headers['x-request-id']) ?? platform.newId()
         return contextFor(await identify(token), requestId, logger.child({ requestId }))
+      },
+      subscribe: (args: ExecutionArgs) => {
+        const { identity, requestId, logger: requestLogger } = args.contextValue as Context
+        return subscribeAfresh(args, () => contextFor(identity, requestId, requestLogger))
       },
       onOperation: (_context, _id, _payload, _args, result) => {
         if (Symbol.asyncIterator in result) started.inc()
