@@ -4,7 +4,7 @@ import { stringify } from 'yaml'
 import { repositoryRoot } from '@codai/runtime'
 import { compose } from '@codai/schema'
 import type { Composition } from '@codai/schema'
-import { loadSubgraphs } from '@codai/subgraphs/host'
+import { loadSubgraphs } from '@codai/subgraphs/registry'
 import type { Subgraph } from '@codai/subgraphs/kit'
 
 /** Files that are generated from the services' folders and checked in, by their path from the root. */

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { repositoryRoot } from '@codai/runtime'
-import { registeredPorts } from '@codai/subgraphs/host'
+import { registeredPorts } from '@codai/subgraphs/registry'
 import { generateCode } from './gen.ts'
 import { say, step } from './progress.ts'
 

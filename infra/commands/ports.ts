@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { ConfigError } from '@codai/runtime'
 import type { Config } from '@codai/runtime'
-import { registeredPorts } from '@codai/subgraphs/host'
+import { registeredPorts } from '@codai/subgraphs/registry'
 
 const isTaken = (host: string, port: number): Promise<boolean> =>
   new Promise((resolve) => {

@@ -70,7 +70,7 @@ export const createPlatform = (name: string, surroundings: Surroundings): Platfo
     })
     lifecycle.addReadinessCheck('documents', () => store.check())
     lifecycle.onStop(`${name} documents`, () => store.close())
-    return store.connection
+    return store
   })
 
   const events = once(async () => {

@@ -1,6 +1,6 @@
-import type { Connection } from 'mongoose'
 import type { Config, Lifecycle, Logger, Metrics } from '@codai/runtime'
 import type { Cache, Events, PubSub, RateLimiter } from '@codai/stores'
+import type { Documents } from '@codai/stores/documents'
 import type { PrismaClient } from '../.generated/prisma/client.ts'
 import type { Peer } from './peer.ts'
 
@@ -22,7 +22,7 @@ export type Platform = {
   /** The service's own tables, migrated. */
   relational: () => Promise<PrismaClient>
   /** The service's own collections. */
-  documents: () => Promise<Connection>
+  documents: () => Promise<Pick<Documents, 'connection' | 'buildIndexes'>>
   /** The event bus. */
   events: () => Promise<Events>
   cache: () => Cache

@@ -27,7 +27,3 @@ export type {
   PublishTransaction,
   Subscription,
 } from './events/types.ts'
-export { openDocuments } from './documents/client.ts'
-export type { Documents } from './documents/client.ts'
-export { startDocumentServer } from './documents/server.ts'
-export type { DocumentServer } from './documents/server.ts'

@@ -23,8 +23,14 @@ export type Documents = {
  * leave unknown fields out of filters (`strictQuery`).
  * Throws UNAVAILABLE within 5 seconds, saying what cannot be reached and what to do.
  */
-export const openDocuments = async (options: { url: string; database: string; logger: Logger }): Promise<Documents> => {
-  const { url, database, logger } = options
+export const openDocuments = async (options: {
+  url: string
+  database: string
+  logger: Logger
+  /** Told of every command that is sent. Tests count them. */
+  onCommand?: () => void
+}): Promise<Documents> => {
+  const { url, database, logger, onCommand } = options
   const address = withoutPassword(url)
   const unreachable = (error: unknown): Error =>
     codedError(
@@ -39,6 +45,7 @@ export const openDocuments = async (options: { url: string; database: string; lo
     serverSelectionTimeoutMS: SERVER_SELECTION_MS,
     autoIndex: false,
     autoCreate: false,
+    monitorCommands: onCommand !== undefined,
   })
   connection.plugin((schema) => {
     schema.set('strict', 'throw')
@@ -51,6 +58,8 @@ export const openDocuments = async (options: { url: string; database: string; lo
     await connection.close().catch(() => undefined)
     throw unreachable(error)
   }
+
+  if (onCommand) connection.getClient().on('commandStarted', onCommand)
 
   return {
     connection,
