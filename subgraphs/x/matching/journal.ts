@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { BookContents } from './book.ts'
 import type { BookEvent } from './events.ts'
 
 /** Integers travel as digits: JSON has no type that holds them all exactly. */
@@ -65,3 +66,31 @@ export const storeEvent = (event: BookEvent): StoredEvent => bookEvent.encode(ev
  * @throws ZodError when the stored value is no event: the log was damaged.
  */
 export const readEvent = (stored: unknown): BookEvent => bookEvent.parse(stored)
+
+const contents = z.strictObject({
+  sequence: z.int(),
+  orderSequence: z.int(),
+  tradeNumber: z.int(),
+  lastPrice: integer.optional(),
+  bids: z.array(order).readonly(),
+  asks: z.array(order).readonly(),
+  waitingStops: z.array(order).readonly(),
+})
+
+/** What a book holds between two commands, as it is kept: plain JSON. */
+export type StoredContents = z.input<typeof contents>
+
+/** The contents of a book as plain JSON. Take them between commands, with no triggered stop left over. */
+export const storeContents = (book: BookContents): StoredContents => {
+  const { matching: _none, triggeredStops: _also, ...kept } = book
+  return contents.encode(kept)
+}
+
+/**
+ * Contents read back.
+ * @throws ZodError when the stored value was damaged.
+ */
+export const readContents = (stored: unknown): BookContents => {
+  const { lastPrice, ...kept } = contents.parse(stored)
+  return { ...kept, lastPrice, triggeredStops: [], matching: undefined }
+}

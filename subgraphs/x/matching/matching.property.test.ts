@@ -1,8 +1,9 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { createBook } from './book.ts'
 import type { Depth, DepthLevel } from './book.ts'
 import type { BookEvent, Cancelled, LevelsChanged, Traded } from './events.ts'
-import { readEvent, storeEvent } from './journal.ts'
+import { readContents, readEvent, storeContents, storeEvent } from './journal.ts'
 import { cascadeLimits, intents, run } from './matching.arbitrary.ts'
 import type { Step } from './matching.arbitrary.ts'
 import { createReference, tell } from './matching.reference.ts'
@@ -282,6 +283,26 @@ describe('replay', () => {
         for (const { command, events } of steps.slice(stop)) {
           expect(execute(rebuilt, command, cascadeLimit)).toEqual(events)
         }
+      }),
+      RUNS,
+    )
+  })
+
+  it('goes on alike from a stored snapshot and the log behind it', () => {
+    fc.assert(
+      fc.property(intents, cascadeLimits, fc.nat(), (intended, cascadeLimit, moment) => {
+        const { steps } = run(intended, cascadeLimit)
+        const stop = moment % Math.max(steps.length, 1)
+        const snapshot = steps[stop]?.contents
+        fc.pre(snapshot !== undefined && snapshot.triggeredStops.length === 0)
+        const stored: unknown = JSON.parse(JSON.stringify(storeContents(snapshot)))
+        const book = createBook(readContents(stored))
+        expect(book.contents()).toEqual(snapshot)
+        const log = steps.slice(stop + 1)
+        const middle = log.length >> 1
+        replay(eventsOf(log.slice(0, middle)), book)
+        for (const { command, events } of log.slice(middle))
+          expect(execute(book, command, cascadeLimit)).toEqual(events)
       }),
       RUNS,
     )

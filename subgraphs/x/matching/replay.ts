@@ -13,11 +13,11 @@ const assertSameChanges = (book: Book, event: LevelsChanged): void => {
 }
 
 /**
- * Rebuilds a book from its whole log: the same orders, priorities, stops and sequences as the book that wrote it.
+ * Rebuilds a book from its log: the same orders, priorities, stops and sequences as the book that wrote it. It goes on
+ * from `book` when the log begins behind a snapshot; after an error that book is of no use any more.
  * @throws Error when events are missing, repeated or altered, or when the log ends inside a command.
  */
-export const replay = (events: Iterable<BookEvent>): Book => {
-  const book = createBook()
+export const replay = (events: Iterable<BookEvent>, book: Book = createBook()): Book => {
   for (const event of events) {
     if (event.type === 'levelsChanged') assertSameChanges(book, event)
     book.apply(event)

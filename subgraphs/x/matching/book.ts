@@ -73,8 +73,8 @@ const topOf = (levels: Levels, count: number): DepthLevel[] => {
   return top
 }
 
-/** An empty book. */
-export const createBook = (): Book => {
+/** A book: empty, or with the contents that another one had between two commands. */
+export const createBook = (initial?: BookContents): Book => {
   const sides: Record<Side, Levels> = { BUY: createLevels('HIGHEST'), SELL: createLevels('LOWEST') }
   const resting = new Map<string, Entry>()
   const stops = createStops()
@@ -180,6 +180,20 @@ export const createBook = (): Book => {
       for (const entry of entriesOf(level)) yield entry.order
     }
   }
+
+  const load = (contents: BookContents): void => {
+    if (contents.matching !== undefined || contents.triggeredStops.length > 0) {
+      throw new Error('A book cannot begin in the middle of a command.')
+    }
+    ;({ sequence, orderSequence, tradeNumber, lastPrice } = contents)
+    for (const order of [...contents.bids, ...contents.asks]) {
+      const entry = createEntry(order)
+      sides[order.side].append(priceOf(order), entry)
+      resting.set(order.id, entry)
+    }
+    for (const stop of contents.waitingStops) stops.add(createEntry(stop), lastPrice)
+  }
+  if (initial !== undefined) load(initial)
 
   return {
     apply,
