@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { codedError } from '@codai/runtime'
+import { CodedError, codedError } from '@codai/runtime'
 import {
   GraphQLError,
   NoSchemaIntrospectionCustomRule,
@@ -11,6 +11,7 @@ import {
 import type { DocumentNode } from 'graphql'
 import { createCache } from './cache.ts'
 import type { Cache } from './cache.ts'
+import { conditionalRoot } from './conditionalRoot.ts'
 import type { Graph } from './graph/graph.ts'
 import { LIMITS, exceededLimit } from './limits.ts'
 import type { Operation } from './operation.ts'
@@ -22,8 +23,8 @@ export type OperationRequest = {
 }
 
 export type Documents = {
-  /** Why a document is too large to be looked at, if it is. Documents that do not parse are left to the parser's report. */
-  readonly exceededLimit: (query: string) => GraphQLError | undefined
+  /** Why a document is not even validated, if it is not. One that does not parse is left to the parser's report. */
+  readonly refusal: (query: string) => CodedError | undefined
   /** Parses and validates a request against a graph. */
   readonly prepare: (graph: Graph, request: OperationRequest) => Operation | readonly GraphQLError[]
 }
@@ -60,17 +61,16 @@ export const createDocuments = ({ introspection }: { readonly introspection: boo
   }
 
   return {
-    exceededLimit: (query) => {
+    refusal: (query) => {
       const checked = measure(query)
-      if (!('errors' in checked)) return undefined
-      return checked.errors.find(({ extensions }) => extensions.code === 'LIMIT_EXCEEDED')
+      return 'errors' in checked ? checked.errors.find((error) => error instanceof CodedError) : undefined
     },
     prepare: (graph, { query, operationName, variables }) => {
       const checked = check(graph, query)
       if ('errors' in checked) return checked.errors
       const { document } = checked
       const node = getOperationAST(document, operationName)
-      if (!node) return [unresolved(operationName)]
+      if (!node) return [unresolvedOperation(operationName)]
       const key = operationKey(createHash('sha256').update(query).digest('hex'), operationName)
       return { graph, document, node, operationName: operationName ?? undefined, variables: variables ?? {}, key }
     },
@@ -84,15 +84,16 @@ export const operationKey = (documentHash: string, operationName: string | null 
 const parseAndMeasure = (query: string): Checked => {
   try {
     const document = parse(query, { maxTokens: LIMITS.tokens })
-    const tooLarge = exceededLimit(document)
-    return tooLarge ? { errors: [tooLarge] } : { document }
+    const refusal = exceededLimit(document) ?? conditionalRoot(document)
+    return refusal ? { errors: [refusal] } : { document }
   } catch (error) {
     if (error instanceof GraphQLError) return { errors: [error] }
     throw error
   }
 }
 
-const unresolved = (operationName: string | null | undefined): GraphQLError =>
+/** OPERATION_RESOLUTION_FAILURE: the document has not exactly one operation that is meant. */
+export const unresolvedOperation = (operationName: string | null | undefined): GraphQLError =>
   codedError(
     'OPERATION_RESOLUTION_FAILURE',
     operationName ? `The document has no operation named "${operationName}".` : 'Name the operation to run.',

@@ -12,7 +12,7 @@ import { codedError, errorStatus } from '@codai/runtime'
 import type { CodedError, Logger } from '@codai/runtime'
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import { OperationTypeNode } from 'graphql'
-import { operationKey } from '../documents.ts'
+import { operationKey, unresolvedOperation } from '../documents.ts'
 import type { Documents } from '../documents.ts'
 import type { ErrorFormatter } from '../errors.ts'
 import type { Graphs } from '../graph/graphs.ts'
@@ -20,6 +20,7 @@ import type { Identify } from '../identity.ts'
 import { LIMITS } from '../limits.ts'
 import type { Call, Result } from '../operation.ts'
 import type { Operations } from '../operations.ts'
+import { jsonStatus } from './jsonStatus.ts'
 import { sandboxLandingPage } from './landing.ts'
 
 export type ApolloOptions = {
@@ -62,6 +63,7 @@ export const createApolloHandler = async (options: ApolloOptions): Promise<Apoll
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
+      jsonStatus(),
       landingPage ? sandboxLandingPage() : ApolloServerPluginLandingPageDisabled(),
     ],
   })
@@ -69,8 +71,8 @@ export const createApolloHandler = async (options: ApolloOptions): Promise<Apoll
 
   const handle = fastifyApolloHandler(apollo, {
     context: async (request: FastifyRequest): Promise<Call> => {
-      const tooLarge = documents.exceededLimit(queryOf(request))
-      if (tooLarge) throw tooLarge
+      const refusal = documents.refusal(queryOf(request))
+      if (refusal) throw refusal
       const caller = await identify({ authorization: request.headers.authorization, address: request.ip })
       return { caller, requestId: request.id }
     },
@@ -99,8 +101,12 @@ const createGateway = (graphs: Graphs, operations: Operations): Gateway => {
     load: async () => {
       announce()
       stopFollowing = graphs.onChange(announce)
-      const executor = async (context: GatewayContext): Promise<Result> => {
+      // Apollo Server's types promise an operation that it does not always find.
+      const executor = async (
+        context: Omit<GatewayContext, 'operation'> & Partial<GatewayContext>,
+      ): Promise<Result> => {
         const { schema, document, operation: node, queryHash, request } = context
+        if (!node) return { errors: [unresolvedOperation(request.operationName)] }
         if (node.operation === OperationTypeNode.SUBSCRIPTION) return { errors: [subscriptionOverHttp()] }
         const { operationName, variables = {} } = request
         const key = operationKey(queryHash, operationName)

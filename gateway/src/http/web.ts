@@ -22,22 +22,23 @@ const YEAR_SECONDS = 31_536_000
  * that only the application knows get its page.
  */
 export const serveWeb = async (app: FastifyInstance, folder: string): Promise<void> => {
-  await app.register(fastifyStatic, { root: folder, serve: false, logLevel: 'error', cacheControl: false })
+  // The folder is given with each file, because it need not exist yet; a root that does not exist draws a warning.
+  await app.register(fastifyStatic, { root: import.meta.dirname, serve: false, cacheControl: false })
 
   const sendPage = async (reply: FastifyReply, file: string): Promise<FastifyReply> => {
     void reply.header('cache-control', 'no-cache')
     if (!existsSync(join(folder, file))) return reply.type('text/html; charset=utf-8').send(NOT_BUILT)
-    return reply.sendFile(file)
+    return reply.sendFile(file, folder)
   }
 
   app.get('/', async (_request, reply) => sendPage(reply, 'index.html'))
   app.get('/explorer', async (_request, reply) => sendPage(reply, 'explorer.html'))
   app.get('/*', async (request: FastifyRequest<{ Params: { '*': string } }>, reply) => {
     const path = request.params['*']
-    if (existsSync(join(folder, 'index.html')) && isFile(folder, path)) {
+    if (isFile(folder, path)) {
       const immutable = path.startsWith('assets/')
       void reply.header('cache-control', immutable ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache')
-      return reply.sendFile(path)
+      return reply.sendFile(path, folder)
     }
     const wantsPage = request.headers.accept?.includes('text/html') && !NOT_PAGES.test(`/${path}`)
     return wantsPage ? sendPage(reply, 'index.html') : reply.callNotFound()
