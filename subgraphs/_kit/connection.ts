@@ -2,7 +2,7 @@ import { badInput } from '@codai/runtime'
 import type { z } from 'zod'
 
 /** The arguments of every connection field. */
-export type ConnectionArguments = { first?: number | null; after?: string | null }
+export type ConnectionArguments = { first?: number | null | undefined; after?: string | null | undefined }
 
 /** A page as the Relay connection specification has it. */
 export type Connection<Node, Extra = object> = {

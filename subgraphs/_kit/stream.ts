@@ -1,0 +1,26 @@
+/**
+ * A live stream whose values `generate` makes from the events of a source. Ending the stream ends the source at once: a
+ * generator alone would first wait for the source's next event, perhaps for ever, and the subscription would leak.
+ */
+export const live = <Event, Value>(
+  source: AsyncIterableIterator<Event, unknown>,
+  generate: (source: AsyncIterable<Event>) => AsyncGenerator<Value, void>,
+): AsyncIterableIterator<Value, void> => {
+  const values = generate(source)
+  const end = async (): Promise<void> => {
+    await source.return?.()
+  }
+  const stream: AsyncIterableIterator<Value, void> = {
+    next: () => values.next(),
+    return: async () => {
+      await end()
+      return values.return()
+    },
+    throw: async (error) => {
+      await end()
+      return values.throw(error)
+    },
+    [Symbol.asyncIterator]: () => stream,
+  }
+  return stream
+}
