@@ -1,0 +1,97 @@
+import { Boxes, CandlestickChart, MessagesSquare, Wallet } from 'lucide-react'
+import { Suspense, useEffect, useRef } from 'react'
+import { Link, NavLink, Outlet, ScrollRestoration, useLocation } from 'react-router'
+import { SkeletonRows } from '../design/states.tsx'
+import { classNames } from '../design/class-names.ts'
+import type { ThemeChoice } from '../design/theme.ts'
+import { AccountMenu } from '../session/account-menu.tsx'
+import { SessionWatch } from '../session/session-watch.tsx'
+import { LiveBanner } from './live-banner.tsx'
+import { Logo } from './logo.tsx'
+
+const places = [
+  { to: '/trade', label: 'Trade', icon: CandlestickChart, within: ['/trade'] },
+  { to: '/feed', label: 'Feed', icon: MessagesSquare, within: ['/feed', '/people', '/topics'] },
+  { to: '/wallet', label: 'Wallet', icon: Wallet, within: ['/wallet'] },
+  { to: '/services', label: 'Services', icon: Boxes, within: ['/services'] },
+] as const
+
+/** The one navigation: at the top where there is room, under the thumb on a phone. */
+const Navigation = () => {
+  const { pathname } = useLocation()
+  return (
+    <nav
+      aria-label="Main"
+      className="bg-surface border-line fixed inset-x-0 bottom-0 z-30 border-t pb-[env(safe-area-inset-bottom)] sm:static sm:border-0 sm:pb-0"
+    >
+      <ul className="grid grid-cols-4 sm:flex sm:gap-1">
+        {places.map(({ to, label, icon: Icon, within }) => {
+          const here = within.some((start) => pathname === start || pathname.startsWith(`${start}/`))
+          return (
+            <li key={to}>
+              <NavLink
+                to={to}
+                aria-current={here ? 'page' : undefined}
+                className={classNames(
+                  'flex h-14 flex-col items-center justify-center gap-0.5 text-2xs font-medium transition outline-offset-[-3px] sm:h-9 sm:flex-row sm:gap-2 sm:rounded-lg sm:px-3 sm:text-sm',
+                  here ? 'text-accent sm:bg-accent-soft' : 'text-muted hover:text-ink',
+                )}
+              >
+                <Icon aria-hidden className="size-5 sm:size-4" />
+                {label}
+              </NavLink>
+            </li>
+          )
+        })}
+      </ul>
+    </nav>
+  )
+}
+
+/** What stands around every page. */
+export const Shell = ({ theme }: { theme: ThemeChoice }) => {
+  const { pathname } = useLocation()
+  const main = useRef<HTMLElement>(null)
+  const shown = useRef(pathname)
+  useEffect(() => {
+    // A new page is announced by moving the focus to it, as a browser would do; not at the first load.
+    const [, place] = pathname.split('/')
+    const [, before] = shown.current.split('/')
+    shown.current = pathname
+    if (place !== before) main.current?.focus({ preventScroll: true })
+  }, [pathname])
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <a
+        href="#main"
+        className="bg-accent-solid sr-only z-70 rounded-lg px-4 py-2 font-medium text-white focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+      >
+        Skip to content
+      </a>
+      <header className="bg-surface border-line sticky top-0 z-30 border-b">
+        <div className="mx-auto flex h-14 max-w-[100rem] items-center gap-4 px-3 sm:px-4">
+          <Link to="/trade" className="flex items-center gap-2 rounded-lg font-semibold tracking-tight">
+            <Logo /> <span className="text-lg">Codai</span>
+          </Link>
+          <Navigation />
+          <div className="ml-auto flex items-center gap-1.5">
+            <AccountMenu theme={theme} />
+          </div>
+        </div>
+        <LiveBanner />
+      </header>
+      <main
+        id="main"
+        ref={main}
+        tabIndex={-1}
+        className="mx-auto w-full max-w-[100rem] flex-1 px-3 pt-3 pb-24 outline-none sm:px-4 sm:pt-4 sm:pb-8"
+      >
+        <Suspense fallback={<SkeletonRows rows={6} label="Loading the page" />}>
+          <Outlet />
+        </Suspense>
+      </main>
+      <SessionWatch />
+      <ScrollRestoration />
+    </div>
+  )
+}
