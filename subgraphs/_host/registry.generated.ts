@@ -3,5 +3,6 @@ import type { Subgraph } from '../_kit/subgraph.ts'
 
 /** Every service of the folders: its port, and how to load it. */
 export const registry: Readonly<Record<string, { port: number; load: () => Promise<Subgraph> }>> = {
+  bancai: { port: 3003, load: async () => (await import('../bancai/subgraph.ts')).default },
   logai: { port: 3002, load: async () => (await import('../logai/subgraph.ts')).default },
 }
