@@ -1,3 +1,10 @@
+import { describe } from 'vitest'
 import { describeFlows } from './flows.ts'
+import { describeNeighbours } from './neighbours.ts'
+import { useSystem } from './system.ts'
 
-describeFlows('each')
+describe('each service in a process of its own', () => {
+  const running = useSystem({ each: true })
+  describeFlows(running)
+  describeNeighbours(running)
+})

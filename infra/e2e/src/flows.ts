@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { callerAt, eventually, signIn } from './client.ts'
 import type { Caller } from './client.ts'
-import { startSystem } from './system.ts'
 import type { System } from './system.ts'
 
 const balances = '{ me { accounts { edges { node { id currency balance { amount } available { amount } } } } } }'
@@ -20,14 +19,13 @@ const accountIn = async (caller: Caller, currency: string): Promise<AccountNode>
 const place = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { id status filled averagePrice } }`
 const bestPrices = '{ instrument(symbol: "CDX-EUR") { tickSize lotSize ticker { last bid ask } } }'
 
-/** The stories that cross services, through HTTP and WebSocket, on a system of one mode. */
-export const describeFlows = (mode: 'together' | 'each'): void => {
-  describe(`with services ${mode === 'each' ? 'in a process each' : 'in one process'}`, () => {
+/** The stories that cross services, through HTTP and WebSocket. */
+export const describeFlows = (running: () => System): void => {
+  describe('through HTTP and WebSocket', () => {
     let system: System
-    beforeAll(async () => {
-      system = await startSystem({ each: mode === 'each' })
-    }, 120_000)
-    afterAll(() => system?.stop(), 60_000)
+    beforeAll(() => {
+      system = running()
+    })
 
     it('trades: deposit, order, hold, match, settlement, portfolio, all of it live', async () => {
       const ada = await signIn(system, 'ada')
@@ -60,9 +58,8 @@ export const describeFlows = (mode: 'together' | 'each'): void => {
       expect(booked.accountActivity.account.owner.handle).toBe('ada')
 
       // A market needs somebody on the other side: the built-in market maker quotes by itself.
-      let ask: string | undefined
       await expect
-        .poll(async () => (ask = (await ada.ask(bestPrices)).data.instrument.ticker.ask as string | undefined), {
+        .poll(async () => (await ada.ask(bestPrices)).data.instrument.ticker.ask as unknown, {
           timeout: 20_000,
         })
         .toEqual(expect.stringMatching(/^\d/))

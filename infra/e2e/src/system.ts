@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { startStack } from '@codai/commands/stack'
 import type { Stack } from '@codai/commands/stack'
 import { createLifecycle, readConfig, silentLogger } from '@codai/runtime'
+import { afterAll, beforeAll } from 'vitest'
 import { registeredPorts } from '@codai/subgraphs/registry'
 import { freePortOffset } from '@codai/subgraphs/testing/ports'
 
@@ -47,5 +48,18 @@ export const startSystem = async ({ each }: { each: boolean }): Promise<System> 
   } catch (error) {
     await stop()
     throw error
+  }
+}
+
+/** A system for all tests of a file. */
+export const useSystem = (options: { each: boolean }): (() => System) => {
+  let system: System | undefined
+  beforeAll(async () => {
+    system = await startSystem(options)
+  }, 120_000)
+  afterAll(() => system?.stop(), 60_000)
+  return () => {
+    if (!system) throw new Error('The system runs only while tests run.')
+    return system
   }
 }

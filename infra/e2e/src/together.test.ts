@@ -1,3 +1,12 @@
+import { describe } from 'vitest'
+import { describeErrors } from './errors.ts'
 import { describeFlows } from './flows.ts'
+import { describeStrangers } from './strangers.ts'
+import { useSystem } from './system.ts'
 
-describeFlows('together')
+describe('all services in one process', () => {
+  const running = useSystem({ each: false })
+  describeFlows(running)
+  describeStrangers(running)
+  describeErrors(running)
+})
