@@ -78,7 +78,11 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
     readinessDetails: async () => ({ subgraphs: await health.states() }),
   })
   const { app } = http
-  await app.register(cors, { origin: [...config.corsOrigins], maxAge: 86_400 })
+  await app.register(cors, {
+    origin: [...config.corsOrigins],
+    exposedHeaders: ['x-request-id'],
+    maxAge: 86_400,
+  })
   await app.register(compress, { encodings: ['br', 'gzip'], threshold: 1_024 })
   addSecurityHeaders(app, { landingPage, connectTo: [new URL(config.issuerUrl).origin] })
 

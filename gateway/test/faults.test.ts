@@ -53,6 +53,16 @@ describe('a subgraph that is down', () => {
     await library.reviews.restart()
   })
 
+  it('counts for the entity where only a hidden input was to come from it', async () => {
+    await library.books.crash()
+    const { data, errors } = await gateway.ask('{ topBook { weight } }')
+    expect(data).toEqual({ topBook: { weight: null } })
+    expect(errors).toMatchObject([
+      { path: ['topBook'], extensions: { code: 'SUBGRAPH_UNAVAILABLE', service: 'books' } },
+    ])
+    await library.books.restart()
+  })
+
   it('is told of by /services and /health/ready, while the gateway is ready', async () => {
     await library.reviews.crash()
     const ready = await fetch(`${gateway.url}/health/ready`)

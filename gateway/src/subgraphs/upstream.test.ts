@@ -1,0 +1,93 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { IDENTITY_HEADER, silentLogger } from '@codai/runtime'
+import { afterEach, describe, expect, it } from 'vitest'
+import { WebSocketServer } from 'ws'
+import type { WebSocket } from 'ws'
+import type { Call } from '../operation.ts'
+import type { SubgraphResponse } from './client.ts'
+import { createOpenUpstream } from './upstream.ts'
+import type { UpstreamOptions } from './upstream.ts'
+
+type Message = { readonly type: string; readonly id?: string }
+
+const servers: WebSocketServer[] = []
+
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    for (const client of server.clients) client.terminate()
+    server.close()
+  }
+})
+
+/** A subgraph that does with each message of its nth socket what the test says. */
+const startSubgraph = async (
+  answer: (socket: WebSocket, message: Message, nth: number) => void,
+): Promise<{ url: string; identities: unknown[] }> => {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+  servers.push(server)
+  await once(server, 'listening')
+  const identities: unknown[] = []
+  server.on('connection', (socket, request) => {
+    const nth = identities.push(request.headers[IDENTITY_HEADER])
+    socket.on('message', (data: Buffer) => answer(socket, JSON.parse(data.toString()) as Message, nth))
+  })
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`, identities }
+}
+
+const acknowledge = (socket: WebSocket): void => socket.send('{"type":"connection_ack"}')
+const sendEvent = (socket: WebSocket, { id }: Message): void =>
+  socket.send(JSON.stringify({ id, type: 'next', payload: { data: { tick: 1 } } }))
+
+/** The first event or the end of a subscription, whichever comes first. */
+const firstOf = (url: string, options: Partial<UpstreamOptions>): Promise<SubgraphResponse | Error | undefined> => {
+  let signed = 0
+  const call: Call = {
+    caller: { identity: { kind: 'anonymous' }, credentials: async () => `identity-${(signed += 1)}` },
+    requestId: 'request-1',
+  }
+  return new Promise((resolve) => {
+    const open = createOpenUpstream({ logger: silentLogger, ...options })
+    const close = open({ name: 'ticker', url }, { query: 'subscription { tick }' }, call, {
+      next: (event) => {
+        close()
+        resolve(event)
+      },
+      end: resolve,
+    })
+  })
+}
+
+describe('a subscription at a subgraph', () => {
+  it('is opened again when its connection falls silent, with an identity signed anew', async () => {
+    const { url, identities } = await startSubgraph((socket, message, nth) => {
+      if (message.type === 'connection_init') acknowledge(socket)
+      if (message.type === 'subscribe' && nth === 2) sendEvent(socket, message)
+    })
+    expect(await firstOf(url, { keepAliveMs: 40 })).toEqual({ data: { tick: 1 } })
+    expect(identities).toEqual(['identity-1', 'identity-2'])
+  })
+
+  it('is opened again when the subgraph goes away', async () => {
+    const { url } = await startSubgraph((socket, message, nth) => {
+      if (message.type === 'connection_init') acknowledge(socket)
+      if (message.type !== 'subscribe') return
+      if (nth === 1) socket.close(1001, 'Going away')
+      else sendEvent(socket, message)
+    })
+    expect(await firstOf(url, {})).toEqual({ data: { tick: 1 } })
+  })
+
+  it('ends as unavailable when the subgraph cannot be reached in its time', async () => {
+    expect(await firstOf('http://127.0.0.1:1/graphql', { connectBudgetMs: 300 })).toMatchObject({
+      message: 'ticker is not answering.',
+      extensions: { code: 'SUBGRAPH_UNAVAILABLE', service: 'ticker' },
+    })
+  })
+
+  it('is not tried again when the subgraph refuses the identity', async () => {
+    const { url, identities } = await startSubgraph((socket) => socket.close(4403, 'Forbidden'))
+    expect(await firstOf(url, {})).toMatchObject({ extensions: { code: 'SUBGRAPH_UNAVAILABLE' } })
+    expect(identities).toHaveLength(1)
+  })
+})
