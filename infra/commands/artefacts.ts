@@ -1,5 +1,5 @@
-import { readFile, rename, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { stringify } from 'yaml'
 import { repositoryRoot } from '@codai/runtime'
 import { compose } from '@codai/schema'
@@ -68,6 +68,7 @@ export const writeArtefacts = async (artefacts: Artefacts): Promise<string[]> =>
   const stale = await staleArtefacts(artefacts)
   for (const path of stale) {
     const file = join(repositoryRoot, path)
+    await mkdir(dirname(file), { recursive: true })
     await writeFile(`${file}.new`, artefacts[path] ?? '')
     await rename(`${file}.new`, file)
   }

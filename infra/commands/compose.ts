@@ -16,7 +16,7 @@ export const composeAll = async ({ acceptBreaking }: { acceptBreaking: boolean }
   for (const hint of hints) say(`  hint: ${hint}`)
   const promised = await readFile(join(repositoryRoot, 'schema/api.graphql'), 'utf8').catch(() => undefined)
   const breaking = promised === undefined ? [] : await breakingChanges(promised, artefacts['schema/api.graphql'] ?? '')
-  for (const change of breaking) say(`  breaking: ${change}`)
+  for (const change of breaking) say(`  ${acceptBreaking ? 'accepted' : 'breaking'}: ${change}`)
   if (breaking.length > 0 && !acceptBreaking) {
     throw new Error(
       `${breaking.length} change(s) break clients: see above. Make them compatible (add, deprecate, then remove), or accept them: npm run compose -- --accept-breaking`,
