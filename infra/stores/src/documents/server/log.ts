@@ -37,10 +37,7 @@ const frame = (record: Uint8Array): Buffer => {
 export const openLog = async (path: string, replay: (record: Buffer) => void): Promise<Log> => {
   await rm(temporary(path), { force: true })
   let file = await open(path, 'a+')
-  let size = await replayFile(file, path, replay)
-  await file.truncate(size)
-  await file.sync()
-  await syncFolder(path)
+  let size = await recover(file, path, replay)
 
   let waiting: Buffer[] = []
   let work: Promise<void> = Promise.resolve()
@@ -108,6 +105,20 @@ export const openLog = async (path: string, replay: (record: Buffer) => void): P
       await inTurn(flush).catch(() => undefined)
       await file.close()
     },
+  }
+}
+
+/** Replays what is there and cuts off what a crash left half written; returns where the log goes on. */
+const recover = async (file: FileHandle, path: string, replay: (record: Buffer) => void): Promise<number> => {
+  try {
+    const end = await replayFile(file, path, replay)
+    await file.truncate(end)
+    await file.sync()
+    await syncFolder(path)
+    return end
+  } catch (error) {
+    await file.close()
+    throw error
   }
 }
 
