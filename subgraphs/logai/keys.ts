@@ -1,7 +1,8 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK } from 'jose'
 import type { CryptoKey, JWK } from 'jose'
 import type { Logger } from '../_kit/index.ts'
-import type { SigningKeyRow, Store } from './store.ts'
+import type { SigningKeyRow } from './records.ts'
+import type { Store } from './store.ts'
 import type { Sealer } from './vault.ts'
 
 /** How long a key signs. */

@@ -1,6 +1,6 @@
 import type { Platform } from '../_kit/index.ts'
 import type { Caller } from './sessions.ts'
-import { handleKeyOf } from './store.ts'
+import { handleKeyOf } from './records.ts'
 
 const quarterHour = 15 * 60
 

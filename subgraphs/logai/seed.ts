@@ -1,6 +1,7 @@
 import { demoPassword, demoPeople } from '../_kit/index.ts'
 import type { Service } from './context.ts'
 import { hashPassword } from './passwords.ts'
+import type { UserRecord } from './records.ts'
 
 const withoutPassword = new Set<string>([demoPeople.marketMaker.id, demoPeople.liquidityTaker.id])
 
@@ -15,7 +16,7 @@ const createdAt: Readonly<Record<keyof typeof demoPeople, string>> = {
 
 /** The people of the demo data. One hash serves them all: they share the password, which is public anyway. */
 export const seed = async ({ store }: Service): Promise<void> => {
-  const people = Object.entries(demoPeople).map(([name, person]) => ({
+  const people = Object.entries(demoPeople).map(([name, person]): UserRecord => ({
     ...person,
     roles: name === 'admin' ? ['MEMBER', 'ADMIN'] : ['MEMBER'],
     createdAt: new Date(createdAt[name as keyof typeof demoPeople]),
@@ -24,7 +25,7 @@ export const seed = async ({ store }: Service): Promise<void> => {
   const missing = people.filter(({ id }) => !known.has(id))
   if (missing.length === 0) return
   const passwordHash = await hashPassword(demoPassword)
-  await store.addDemoPeople(
+  await store.addPeople(
     missing.map((person) => ({ ...person, passwordHash: withoutPassword.has(person.id) ? null : passwordHash })),
   )
 }

@@ -2,6 +2,7 @@ import { sdl } from '../.generated/logai.ts'
 import { defineSubgraph } from '../_kit/index.ts'
 import type { Subgraph } from '../_kit/index.ts'
 import { loaders, open } from './context.ts'
+import { start } from './housekeeping.ts'
 import { resolvers } from './resolvers.ts'
 import { routes } from './routes.ts'
 import { seed } from './seed.ts'
@@ -19,6 +20,7 @@ const logai: Subgraph = defineSubgraph({
   loaders,
   resolvers,
   seed,
+  start,
   routes,
 })
 

@@ -37,10 +37,8 @@ export type Tokens = {
   issueId(statement: {
     subject: string
     clientId: string
-    sessionId: string
     authenticatedAt: Date
     nonce?: string | undefined
-    profile: Readonly<Record<string, unknown>>
   }): Promise<string>
 }
 
@@ -95,12 +93,10 @@ export const createTokens = (options: {
       }
     },
 
-    issueId: ({ subject, clientId, sessionId, authenticatedAt, nonce, profile }) =>
+    issueId: ({ subject, clientId, authenticatedAt, nonce }) =>
       sign('JWT', accessTokenLifeMs, {
-        ...profile,
         sub: subject,
         aud: clientId,
-        sid: sessionId,
         auth_time: Math.floor(authenticatedAt.getTime() / 1000),
         ...(nonce !== undefined && { nonce }),
       }),
