@@ -11,7 +11,7 @@ import {
 import type { DocumentNode } from 'graphql'
 import { createCache } from './cache.ts'
 import type { Cache } from './cache.ts'
-import { conditionalRoot } from './conditionalRoot.ts'
+import { conditionalRoot } from './conditional-root.ts'
 import type { Graph } from './graph/graph.ts'
 import { LIMITS, exceededLimit } from './limits.ts'
 import type { Operation } from './operation.ts'

@@ -20,7 +20,7 @@ import type { Identify } from '../identity.ts'
 import { LIMITS } from '../limits.ts'
 import type { Call, Result } from '../operation.ts'
 import type { Operations } from '../operations.ts'
-import { jsonStatus } from './jsonStatus.ts'
+import { jsonStatus } from './json-status.ts'
 import { sandboxLandingPage } from './landing.ts'
 
 export type ApolloOptions = {

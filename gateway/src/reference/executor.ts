@@ -5,7 +5,7 @@ import type { Graphs } from '../graph/graphs.ts'
 import type { Readmit } from '../readmit.ts'
 import type { SubgraphClient } from '../subgraphs/client.ts'
 import type { OpenUpstream } from '../subgraphs/upstream.ts'
-import { createServices } from './dataSource.ts'
+import { createServices } from './data-source.ts'
 import { runPlan, variableErrors } from './plans.ts'
 import { createSubscribe } from './subscribe.ts'
 

@@ -4,7 +4,7 @@ import type { GraphQLFormattedError } from 'graphql'
 import type { Graph, Subgraph } from '../graph/graph.ts'
 import type { Call, Operation } from '../operation.ts'
 import type { SubgraphClient, SubgraphResponse } from '../subgraphs/client.ts'
-import { lostPaths } from './lostPaths.ts'
+import { lostPaths } from './lost-paths.ts'
 
 /** One data source per subgraph for one operation: fetches that fail become errors at the fields that are lost. */
 export const createServices = (graph: Graph, client: SubgraphClient, operation: Operation, call: Call): ServiceMap => {

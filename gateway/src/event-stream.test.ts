@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createEventStream } from './eventStream.ts'
-import type { EventStream, EventStreamOptions } from './eventStream.ts'
+import { createEventStream } from './event-stream.ts'
+import type { EventStream, EventStreamOptions } from './event-stream.ts'
 
 type Doubler = EventStream<number, number> & { readonly closes: () => number }
 
