@@ -13,7 +13,7 @@ const sources = async (directory: string): Promise<string[]> => {
   const nested = await Promise.all(
     entries
       .filter(({ name }) => !ignored.has(name))
-      .map((entry) => {
+      .map(async (entry) => {
         const path = join(directory, entry.name)
         return entry.isDirectory() ? sources(path) : [path]
       }),
