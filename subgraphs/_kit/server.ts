@@ -38,7 +38,9 @@ export const serveSubgraph = async (
   platform: Platform,
 ): Promise<RunningSubgraph> => {
   const { config, logger, metrics, lifecycle } = platform
-  const schema = executableSchema(subgraph.sdl, subgraph.resolvers)
+  const schema = executableSchema(subgraph.sdl, subgraph.resolvers, ({ identity, requestId }) =>
+    subgraph.loaders(service, { identity, requestId }),
+  )
   const verifier = createIdentityVerifier({ secret: requireConfig(config, 'identitySecret') })
   const exposeCause = config.nodeEnv === 'development'
 
