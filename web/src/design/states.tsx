@@ -24,17 +24,19 @@ export const SkeletonRows = ({ rows, label, className }: { rows: number; label: 
 type EmptyProps = {
   readonly icon: LucideIcon
   readonly title: string
+  /** `h1` where nothing else on the page is the heading. */
+  readonly heading?: 'p' | 'h1'
   readonly children?: ReactNode
   readonly action?: ReactNode
 }
 
 /** Nothing here, why, and what to do about it. */
-export const Empty = ({ icon: Icon, title, children, action }: EmptyProps) => (
+export const Empty = ({ icon: Icon, title, heading: Heading = 'p', children, action }: EmptyProps) => (
   <div className="flex flex-col items-center px-6 py-10 text-center">
     <span className="bg-raised text-muted mb-3 grid size-11 place-items-center rounded-full">
       <Icon aria-hidden className="size-5" />
     </span>
-    <p className="font-medium">{title}</p>
+    <Heading className="font-medium">{title}</Heading>
     {children !== undefined && <p className="text-muted mt-1 max-w-80 text-sm">{children}</p>}
     {action !== undefined && <div className="mt-4">{action}</div>}
   </div>
