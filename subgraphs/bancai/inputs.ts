@@ -3,10 +3,12 @@ import type { CurrencyCode, Money } from '../_kit/index.ts'
 
 const lengthOf = (text: string): number => Array.from(text).length
 
+// PostgreSQL cannot keep these: the character NUL, and halves of characters.
+const unstorable = /[\0\p{Surrogate}]/u
+
 const requireLength = (text: string, least: number, most: number, field: string): void => {
   const length = lengthOf(text)
-  // PostgreSQL has no way to keep the character NUL.
-  if (length < least || length > most || text.includes('\0')) {
+  if (length < least || length > most || unstorable.test(text)) {
     throw badInput(`\`${field}\` has ${least === 0 ? 'up to' : `${least} to`} ${most} characters.`, { field })
   }
 }
@@ -33,7 +35,7 @@ export const requireKey = (key: string): string => {
 
 /** An id as it can be kept; NOT_FOUND for one that nothing can have. */
 export const requireId = (typeName: string, id: string): string => {
-  if (id === '' || lengthOf(id) > 100 || id.includes('\0')) throw notFound(typeName, id.slice(0, 100))
+  if (id === '' || lengthOf(id) > 100 || unstorable.test(id)) throw notFound(typeName, id.slice(0, 100))
   return id
 }
 

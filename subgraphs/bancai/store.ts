@@ -4,6 +4,8 @@ import { Prisma } from '../.generated/prisma/client.ts'
 import type { PrismaClient } from '../.generated/prisma/client.ts'
 import type { Change } from './book.ts'
 import type { Rate, Rates } from './rates.ts'
+import { findDiscrepancies } from './reconcile.ts'
+import type { Discrepancy } from './reconcile.ts'
 import type { AccountRecord, EntryRecord, HoldRecord, TransferRecord } from './records.ts'
 import { transact } from './transaction.ts'
 import type { LedgerTransaction } from './transaction.ts'
@@ -130,6 +132,9 @@ export const createStore = (client: PrismaClient, events: Events) => ({
       orderBy: { sequence: 'asc' },
       take: limit,
     }),
+
+  /** What in the ledger contradicts something else in it; nothing, when all is well. */
+  discrepancies: (): Promise<Discrepancy[]> => findDiscrepancies(client),
 
   /** Removes changes that no listener can still be waiting for. */
   removeChangesBefore: async (instant: Date): Promise<number> =>
