@@ -1,0 +1,97 @@
+import type { OrderBookUpdate, Resolvers } from '../.generated/x.ts'
+import { badInput, notFound, requireUser } from '../_kit/index.ts'
+import type { Context, Service } from './context.ts'
+import type { InstrumentRecord } from './instruments.ts'
+import type { BookChange } from './live.ts'
+import type { OrderRecord } from './orders.ts'
+import { levelsOf } from './resolvers.instruments.ts'
+import type { TradeRecord } from './store.trades.ts'
+import { openConflated, openStream } from './streams.ts'
+
+/** An update of a book, with the instrument as resolvers get it. */
+export type OrderBookUpdateRecord = Omit<OrderBookUpdate, 'instrument'> & { instrument: InstrumentRecord }
+
+const SNAPSHOT_LEVELS = 100
+const MOST_TICKERS = 100
+/** At most ten a second. */
+const TICKER_PAUSE_MS = 100
+
+const requireInstrument = async ({ store }: Service, symbol: string): Promise<InstrumentRecord> => {
+  const instrument = await store.instrument(symbol)
+  if (instrument === undefined) throw notFound('Instrument', symbol)
+  return instrument
+}
+
+/**
+ * The book as a snapshot, then its changes. A change that the snapshot holds already is left out; when one is missing,
+ * as after changes by two processes that overtook each other, a new snapshot takes its place.
+ */
+const bookUpdates = async (service: Service, instrument: InstrumentRecord) => {
+  let sequence = 0
+  const snapshot = async (): Promise<OrderBookUpdateRecord[]> => {
+    const depth = await service.exchange.read(instrument.symbol, (book) => book.depth(SNAPSHOT_LEVELS))
+    sequence = depth.sequence
+    return [
+      {
+        instrument,
+        kind: 'SNAPSHOT',
+        sequence,
+        bids: levelsOf(instrument, depth.bids),
+        asks: levelsOf(instrument, depth.asks),
+      },
+    ]
+  }
+  const change = async ({ sequence: next, changes }: BookChange): Promise<OrderBookUpdateRecord[]> => {
+    if (next <= sequence) return []
+    if (next > sequence + 1) return snapshot()
+    sequence = next
+    const of = (side: 'BUY' | 'SELL') =>
+      levelsOf(
+        instrument,
+        changes.filter((level) => level.side === side),
+      )
+    return [{ instrument, kind: 'CHANGE', sequence, bids: of('BUY'), asks: of('SELL') }]
+  }
+  return openStream(service.live.book(instrument.symbol), change, snapshot)
+}
+
+const tickerSymbols = async ({ store }: Service, symbols: readonly string[]): Promise<string[]> => {
+  if (symbols.length > MOST_TICKERS) {
+    throw badInput(`At most ${MOST_TICKERS} symbols are followed in one stream.`, { field: 'symbols' })
+  }
+  if (symbols.length === 0) return (await store.allInstruments(MOST_TICKERS, undefined)).map(({ symbol }) => symbol)
+  const known = new Set((await store.instruments(symbols)).map(({ symbol }) => symbol))
+  const unknown = symbols.find((symbol) => !known.has(symbol))
+  if (unknown !== undefined) throw notFound('Instrument', unknown)
+  return [...known]
+}
+
+export const subscriptionResolvers = {
+  Subscription: {
+    ticker: {
+      subscribe: async (_parent, { symbols }, { service }) => {
+        const wanted = await tickerSymbols(service, symbols ?? [])
+        const sources = new Map(wanted.map((symbol) => [symbol, service.live.ticker(symbol)]))
+        return openConflated(sources, TICKER_PAUSE_MS)
+      },
+      resolve: (symbol: string, _args: unknown, { loaders }: Context) => loaders.instruments.load(symbol),
+    },
+    orderBook: {
+      subscribe: async (_parent, { symbol }, { service }) =>
+        bookUpdates(service, await requireInstrument(service, symbol)),
+      resolve: (update: OrderBookUpdateRecord) => update,
+    },
+    tradesExecuted: {
+      subscribe: async (_parent, { symbol }, { service }) => {
+        await requireInstrument(service, symbol)
+        return openStream(service.live.trades(symbol), (trade) => [trade])
+      },
+      resolve: (trade: TradeRecord) => trade,
+    },
+    orderUpdated: {
+      subscribe: async (_parent, _args, context) =>
+        openStream(context.service.live.orders(requireUser(context)), (order) => [order]),
+      resolve: (order: OrderRecord) => order,
+    },
+  },
+} satisfies Resolvers
