@@ -96,7 +96,6 @@ const OrderRow = ({ order }: { order: OwnOrderFragment }) => {
               size="small"
               aria-expanded={unfolded}
               onClick={() => setUnfolded(!unfolded)}
-              className={isOpen(order) ? 'px-1' : ''}
               aria-label={`Fills of: ${describeOrder(order)}`}
             >
               {!isOpen(order) && 'Fills'}
