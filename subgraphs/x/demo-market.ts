@@ -34,8 +34,8 @@ export const demoDeals: readonly DemoDeal[] = [
 
 /** The ids of the orders of a deal, by its place in the list. ULIDs of a time before every real order. */
 export const demoOrderIds = (deal: number): { maker: string; taker: string } => ({
-  maker: `01J0RDERMAKER000000000000${deal}`,
-  taker: `01J0RDERTAKER000000000000${deal}`,
+  maker: `01J0RDER${deal}MAKER000000000000`,
+  taker: `01J0RDER${deal}TAKER000000000000`,
 })
 
 /** The person behind a name. */

@@ -2,8 +2,8 @@ import { CodedError, createKeyedMutex } from '@codai/runtime'
 import type { ErrorCode } from '@codai/runtime'
 import type { PlaceOrderInput } from '../.generated/x.ts'
 import { codedError, notFound } from '../_kit/index.ts'
-import type { CurrencyCode, Logger } from '../_kit/index.ts'
-import type { Exchange } from './exchange.ts'
+import type { Logger } from '../_kit/index.ts'
+import type { Exchange, Execution } from './exchange.ts'
 import { boundedReserve, costOf, tradingAccount, unpricedReserve } from './funds.ts'
 import { payment } from './instruments.ts'
 import type { InstrumentRecord } from './instruments.ts'
@@ -66,12 +66,16 @@ export const createPlacement = (options: {
     throw codedError('CONFLICT', 'This idempotency key was used for another order.', { field: 'idempotencyKey' })
   }
 
-  /** Where a person's money comes from or goes to; a missing account is opened. */
-  const targetAccount = (person: string, currency: CurrencyCode): Promise<string> =>
-    oneOpening(`${person} ${currency}`, async () => {
-      const accounts = await ledger.accountsOf([person])
-      return tradingAccount(accounts.get(person) ?? [], currency)?.id ?? (await ledger.openAccount(person, currency))
+  /** The account that an order is paid to. A person who has none in that currency gets one. */
+  const targetAccount = (order: OrderRecord, { base, quote }: InstrumentRecord): Promise<string> => {
+    const { ownerId, targetAccountId } = order
+    if (targetAccountId !== null) return Promise.resolve(targetAccountId)
+    const currency = order.side === 'BUY' ? base : quote
+    return oneOpening(`${ownerId} ${currency}`, async () => {
+      const accounts = await ledger.accountsOf([ownerId])
+      return tradingAccount(accounts.get(ownerId) ?? [], currency)?.id ?? (await ledger.openAccount(ownerId, currency))
     })
+  }
 
   const holdFunds = (order: OrderRecord, instrument: InstrumentRecord): Promise<string> =>
     ledger.hold({
@@ -88,6 +92,10 @@ export const createPlacement = (options: {
     return order
   }
 
+  /** An order as an execution left it: a cascade may have changed it more than once. */
+  const latest = (execution: Execution, id: string): OrderRecord | Promise<OrderRecord> =>
+    execution.orders.findLast((order) => order.id === id) ?? reload(id)
+
   const reject = async (order: OrderRecord, reason: string, holdId: string | null): Promise<void> => {
     if (!(await store.rejectPending(order.id, reason, holdId, now()))) return
     await settlement.follow({ tradeIds: [], orders: [await reload(order.id)] })
@@ -99,33 +107,32 @@ export const createPlacement = (options: {
       if (isRefusal(error)) await store.removePending(order.id)
       throw error
     })
-    const currency = order.side === 'BUY' ? instrument.base : instrument.quote
-    const targetAccountId = await targetAccount(order.ownerId, currency)
-    try {
-      const execution = await exchange.run(order.symbol, { type: 'place', order: forBook(order) }, (transaction) =>
+    const targetAccountId = await targetAccount(order, instrument)
+    const execution = await exchange
+      .run(order.symbol, { type: 'place', order: forBook(order) }, (transaction) =>
         store.admitOrder(transaction, order.id, { holdId, targetAccountId }),
       )
-      if (execution !== undefined) await settlement.follow(execution)
-    } catch (error) {
-      if (error instanceof CodedError) await reject(order, error.message, holdId)
-      throw error
-    }
-    return reload(order.id)
+      .catch(async (error: unknown) => {
+        if (error instanceof CodedError) await reject(order, error.message, holdId)
+        throw error
+      })
+    // Another process brought it to its end already.
+    if (execution === undefined) return reload(order.id)
+    await settlement.follow(execution)
+    return latest(execution, order.id)
   }
 
-  const reserve = async (
-    person: string,
-    terms: OrderTerms,
-    instrument: InstrumentRecord,
-  ): Promise<{ reserved: bigint; sourceAccountId: string }> => {
-    const currency = terms.side === 'BUY' ? instrument.quote : instrument.base
-    const accounts = await ledger.accountsOf([person])
-    const account = tradingAccount(accounts.get(person) ?? [], currency)
-    if (account === undefined) throw codedError('INSUFFICIENT_FUNDS', `There is no ${currency} account to pay from.`)
-    if (!isUnpricedBuy(terms)) return { reserved: boundedReserve(terms), sourceAccountId: account.id }
+  const reserve = async (person: string, terms: OrderTerms, instrument: InstrumentRecord) => {
+    const { base, quote } = instrument
+    const [pays, gets] = terms.side === 'BUY' ? [quote, base] : [base, quote]
+    const accounts = (await ledger.accountsOf([person])).get(person) ?? []
+    const source = tradingAccount(accounts, pays)
+    if (source === undefined) throw codedError('INSUFFICIENT_FUNDS', `There is no ${pays} account to pay from.`)
+    const targetAccountId = tradingAccount(accounts, gets)?.id ?? null
+    const found = { sourceAccountId: source.id, targetAccountId }
+    if (!isUnpricedBuy(terms)) return { ...found, reserved: boundedReserve(terms) }
     const cost = await exchange.read(terms.symbol, (book) => costOf(book, terms.quantity))
-    const reserved = unpricedReserve(terms, instrument, { cost, available: account.available })
-    return { reserved, sourceAccountId: account.id }
+    return { ...found, reserved: unpricedReserve(terms, instrument, { cost, available: source.available }) }
   }
 
   const resume = (order: OrderRecord, content: string, instrument: InstrumentRecord): Promise<OrderRecord> => {
@@ -179,8 +186,9 @@ export const createPlacement = (options: {
     const execution = await exchange.run(order.symbol, { type: 'cancel', orderId }).catch((error: unknown) => {
       throw error instanceof CodedError && error.code === 'NOT_FOUND' ? ended : error
     })
-    if (execution !== undefined) await settlement.follow(execution)
-    return reload(orderId)
+    if (execution === undefined) return reload(orderId)
+    await settlement.follow(execution)
+    return latest(execution, orderId)
   }
 
   const abandon = async (order: OrderRecord): Promise<void> => {

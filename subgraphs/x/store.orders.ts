@@ -6,7 +6,7 @@ import type { OrderRecord } from './orders.ts'
 /** A new order, before its funds are held. */
 export type NewOrderRow = Omit<
   OrderRecord,
-  'filled' | 'notional' | 'status' | 'statusReason' | 'targetAccountId' | 'holdId' | 'releasedAt' | 'updatedAt'
+  'filled' | 'notional' | 'status' | 'statusReason' | 'holdId' | 'releasedAt' | 'updatedAt'
 >
 
 /** What somebody bought and sold of an instrument so far: lots and ticks × lots. */
