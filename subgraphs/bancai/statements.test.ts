@@ -133,6 +133,24 @@ describe('the entries of an account', () => {
     }
   })
 
+  it('never run back in time, although the clock does', async () => {
+    const teller = createTeller(world.as({ id: 'time traveller' }))
+    const account = await teller.open()
+    await accepted(teller.deposit(account, '1'))
+    world.advance(-dayMs)
+    await accepted(teller.deposit(account, '2'))
+    world.advance(dayMs)
+    const { account: found } = await accepted(
+      world
+        .as({ id: 'time traveller' })
+        .query(`query ($id: ID!) { account(id: $id) { entries { edges { node { amount { amount } createdAt } } } } }`, {
+          id: account,
+        }),
+    )
+    const [second, first] = found.entries.edges.map(({ node }: { node: { createdAt: string } }) => node.createdAt)
+    expect(second >= first).toBe(true)
+  })
+
   it('cost one store call for the transfers, and one for the accounts, of a whole page', async () => {
     const document = `query ($id: ID!) { account(id: $id) { entries(first: 100) { edges { node {
       account { id } transfer { id from { id } to { id } entries { amount { amount } } } } } } } }`
