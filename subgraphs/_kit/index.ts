@@ -13,7 +13,7 @@ export {
   toPositiveMinor,
 } from './currencies.ts'
 export type { CurrencyCode, Money } from './currencies.ts'
-export { demoAccounts, demoPassword, demoPeople } from './demo.ts'
+export { demoAccounts, demoPassword, demoPeople, demoWallets } from './demo.ts'
 export type { DemoAccounts, DemoPerson } from './demo.ts'
 export { actingUser, maySee, requireMaySee, requireService, requireUser } from './identity.ts'
 export { live } from './stream.ts'

@@ -10,6 +10,7 @@ import { startHost } from '../../_host/host.ts'
 import type { HostedSubgraph } from '../../_host/host.ts'
 import { demoPeople } from '../demo.ts'
 import type { DemoPerson } from '../demo.ts'
+import type { StoreName } from '../platform.ts'
 import type { Subgraph } from '../subgraph.ts'
 import { createTestClient } from './client.ts'
 import type { TestClient } from './client.ts'
@@ -42,9 +43,16 @@ export type TestWorld = {
   stop(): Promise<void>
 }
 
-const startDocuments = async (dataDir: string): Promise<{ url: string; stop(): Promise<void> }> => {
+type Engine = { url: string; stop(): Promise<void> }
+
+const startDocuments = async (dataDir: string): Promise<Engine> => {
   const { startDocumentServer } = await import('@codai/stores/documents')
   return startDocumentServer({ dataDir, logger: silentLogger })
+}
+
+const startDevelopmentChain = async (dataDir: string): Promise<Engine> => {
+  const { startChain } = await import('@codai/stores/chain')
+  return startChain({ dataDir, logger: silentLogger })
 }
 
 /** Starts the first of `subgraphs`, which is the one under test, with those that it calls. */
@@ -54,10 +62,11 @@ export const startWorld = async (
 ): Promise<TestWorld> => {
   const { seed = true, start = false } = options
   const [main] = subgraphs
-  const needsDocuments = subgraphs.some(({ stores }) => stores.includes('documents'))
+  const needs = (store: StoreName): boolean => subgraphs.some(({ stores }) => stores.includes(store))
   const folder = await mkdtemp(join(tmpdir(), 'codai-world-'))
   const database = await createTestDatabase()
-  const documents = needsDocuments ? await startDocuments(folder) : undefined
+  const documents = needs('documents') ? await startDocuments(folder) : undefined
+  const chain = needs('chain') ? await startDevelopmentChain(join(folder, 'chain')) : undefined
   const identitySecret = randomBytes(32).toString('hex')
   const portOffset = await freePortOffset(subgraphs.map(({ port }) => port))
   const config = {
@@ -71,6 +80,7 @@ export const startWorld = async (
     dataDir: folder,
     databaseUrl: database.url,
     mongodbUrl: documents?.url,
+    evmRpcUrl: chain?.url,
   }
   const signer = createIdentitySigner({ secret: identitySecret, issuer: 'tests' })
   const storeCalls = new Map<string, number>()
@@ -149,6 +159,7 @@ export const startWorld = async (
     stop: async () => {
       await lifecycle.stop()
       await documents?.stop()
+      await chain?.stop()
       await database.drop()
       await rm(folder, { recursive: true, force: true })
     },
