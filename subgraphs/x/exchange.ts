@@ -38,7 +38,7 @@ type LiveBook = { book: Book; number: bigint; changedAt: Date | null }
 type Step = { instrument: InstrumentRecord; outcome: Outcome; orders: OrderRecord[]; at: Date; triggeredStops: number }
 
 const LOG_PAGE = 1_000
-const SNAPSHOT_EVERY = 1_000n
+const USUAL_SNAPSHOT_EVERY = 1_000n
 
 /**
  * The exchange over its store. Each command is one transaction that holds the instrument's row: it reads what other
@@ -51,8 +51,10 @@ export const createExchange = (options: {
   live: Live
   now: () => Date
   logger: Logger
+  /** After how many commands a book's contents are kept, so that a restart reads only the log behind them. */
+  snapshotEvery?: bigint
 }): Exchange => {
-  const { store, events: bus, live, now, logger } = options
+  const { store, events: bus, live, now, logger, snapshotEvery = USUAL_SNAPSHOT_EVERY } = options
   const books = new Map<string, LiveBook>()
   const inTurn = createKeyedMutex()
 
@@ -135,7 +137,7 @@ export const createExchange = (options: {
         const outcome = outcomeOf(symbol, events)
         const orders = await store.writeOutcome(transaction, outcome, number, at)
         const triggeredStops = current.book.triggeredStops()
-        if (number % SNAPSHOT_EVERY === 0n && triggeredStops === 0) {
+        if (number % snapshotEvery === 0n && triggeredStops === 0) {
           await store.writeSnapshot(transaction, symbol, { number, contents: current.book.contents(), at })
         }
         const result = { instrument, outcome, orders, at, triggeredStops }
