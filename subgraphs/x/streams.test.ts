@@ -157,7 +157,7 @@ describe('the stream of tickers', () => {
     ]
     const stream = await world.asAnonymous().subscribe(tickers, { symbols })
     const first = [(await stream.next()).data.ticker, (await stream.next()).data.ticker]
-    expect(first.map(({ symbol }) => symbol).toSorted()).toEqual(symbols)
+    expect(new Set(first.map(({ symbol }) => symbol))).toEqual(new Set(symbols))
     expect(first[0].ticker).toEqual({ last: null, bid: null, ask: null, volume: '0' })
 
     const [symbol = ''] = symbols
