@@ -121,7 +121,7 @@ export const describeBrowser = (running: () => System): void => {
     it('shows how each service is', async () => {
       const { page, context, problems } = await openWindow(browser, { dark: true })
       await page.goto(`${running().url}/services`)
-      await page.getByText('5 of 5 services are ready.').waitFor()
+      await page.getByText('All 5 services are ready.').waitFor()
       for (const name of ['Logai', 'Bancai', 'Wallet', 'Sociai', 'X']) {
         await page.getByRole('list', { name: 'Core services' }).getByRole('listitem', { name, exact: true }).waitFor()
       }
