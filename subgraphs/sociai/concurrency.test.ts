@@ -3,8 +3,12 @@ import logai from '../logai/subgraph.ts'
 import { demoPeople } from '../_kit/index.ts'
 import { startWorld } from '../_kit/testing/index.ts'
 import type { TestWorld } from '../_kit/testing/index.ts'
-import { actor, idsOf } from './social.fixture.ts'
+import { createDirectory } from './directory.ts'
+import { createLive, openPubSub } from './live.ts'
+import { createPeople } from './people.ts'
+import { actor, idsOf, serviceOf } from './social.fixture.ts'
 import type { Actor } from './social.fixture.ts'
+import type { Store } from './store.ts'
 import sociai from './subgraph.ts'
 
 const times = <Value>(count: number, make: (index: number) => Promise<Value>): Promise<Value[]> =>
@@ -102,5 +106,24 @@ describe('at the same time', () => {
       const { followers } = await bob.person(ada.id, 'followers(first: 100) { edges { node { id } } }')
       expect(idsOf(followers)).not.toContain(bob.id)
     }
+  })
+
+  it('a block that comes between looking and following wins', async () => {
+    const { platform } = world.hosted()
+    const { store } = serviceOf(world)
+    const interrupted: Store = {
+      ...store,
+      follows: {
+        ...store.follows,
+        add: async (...follow) => {
+          await ada.block(bob.id)
+          return store.follows.add(...follow)
+        },
+      },
+    }
+    const live = createLive(openPubSub(platform), platform.logger)
+    const people = createPeople({ store: interrupted, live, directory: createDirectory(platform) }, platform)
+    await expect(people.follow(bob.id, ada.id, 'request')).rejects.toThrow('User')
+    expect((await store.follows.by(bob.id, [ada.id])).size).toBe(0)
   })
 })

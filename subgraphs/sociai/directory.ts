@@ -4,25 +4,28 @@ import type { Platform } from '../_kit/index.ts'
 
 const rememberedMs = 10 * 60_000
 
-/** Who exists, as logai knows. */
+/** What `createDirectory` gives. */
 export type Directory = ReturnType<typeof createDirectory>
 
 /** Looks people up in logai. Both throw UNAVAILABLE while it does not answer. */
 export const createDirectory = ({ peer, cache }: Platform) => ({
   /** NOT_FOUND when there is no such person. */
-  requirePerson: async (id: string): Promise<void> => {
+  requirePerson: async (id: string, requestId: string): Promise<void> => {
     await cache().getOrSet(`person:${id}`, rememberedMs, async () => {
-      const { _entities: found } = await peer('logai').call(FindPersonDocument, {
-        representations: [{ __typename: 'User', id }],
-      })
+      const representations = [{ __typename: 'User', id }]
+      const { _entities: found } = await peer('logai').call(FindPersonDocument, { representations }, { requestId })
       if (!found[0]) throw notFound('User', id)
       return true
     })
   },
 
   /** The ids of those who exist, by handle in lower case. */
-  idsByHandle: async (handles: readonly string[]): Promise<ReadonlyMap<string, string>> => {
-    const { usersByHandles } = await peer('logai').call(UsersByHandlesDocument, { handles: [...handles] })
+  idsByHandle: async (handles: readonly string[], requestId?: string): Promise<ReadonlyMap<string, string>> => {
+    const { usersByHandles } = await peer('logai').call(
+      UsersByHandlesDocument,
+      { handles: [...handles] },
+      requestId === undefined ? {} : { requestId },
+    )
     return new Map(usersByHandles.map(({ id, handle }) => [handle.toLowerCase(), id]))
   },
 })

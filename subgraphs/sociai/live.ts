@@ -26,7 +26,7 @@ export type PubSub = ReturnType<typeof openPubSub>
 
 export const openPubSub = (platform: Platform) => platform.pubSub<Topics>()
 
-/** Tells streams of what was written. */
+/** What `createLive` gives. */
 export type Live = ReturnType<typeof createLive>
 
 /**

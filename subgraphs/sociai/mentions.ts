@@ -6,14 +6,14 @@ import type { Store } from './store.ts'
 
 const patienceMs = 1_500
 
-/** Finds out whom posts mention. */
+/** What `createMentions` gives. */
 export type Mentions = ReturnType<typeof createMentions>
 
 /** Finds out whom posts mention: at posting time, or later when logai does not answer then. */
 export const createMentions = (store: Store, directory: Directory, logger: Logger) => {
   /** Looks the handles of a post up, and keeps whose they are. Handles of those not reached count as nobody's. */
-  const resolve = async ({ id, author, handles }: PendingPost): Promise<string[]> => {
-    const [people, hidden] = await Promise.all([directory.idsByHandle(handles), store.blocks.around(author)])
+  const resolve = async ({ id, author, handles }: PendingPost, requestId?: string): Promise<string[]> => {
+    const [people, hidden] = await Promise.all([directory.idsByHandle(handles, requestId), store.blocks.around(author)])
     const mentioned = handles
       .map((handle) => people.get(handle))
       .filter((person): person is string => person !== undefined && !hidden.has(person))
@@ -25,9 +25,9 @@ export const createMentions = (store: Store, directory: Directory, logger: Logge
     resolve,
 
     /** As `resolve`, as long as a person who posts may be kept waiting; nobody when it takes longer or fails. */
-    resolveSoon: async (post: PendingPost): Promise<string[]> => {
+    resolveSoon: async (post: PendingPost, requestId: string): Promise<string[]> => {
       const waiting = new AbortController()
-      const resolved = resolve(post).catch((error: unknown) => {
+      const resolved = resolve(post, requestId).catch((error: unknown) => {
         logger.warn({ err: error, post: post.id }, 'mentions will be looked up later')
         return []
       })

@@ -16,9 +16,9 @@ export const createPeople = ({ store, live, directory }: Parts, { now }: Platfor
   }
 
   return {
-    follow: async (viewer: string, person: string): Promise<void> => {
+    follow: async (viewer: string, person: string, requestId: string): Promise<void> => {
       requireOther(viewer, person, 'follows')
-      await directory.requirePerson(person)
+      await directory.requirePerson(person, requestId)
       if (await blocks.between(viewer, person)) throw notFound('User', person)
       const added = await follows.add(viewer, person, now())
       // A block that was made meanwhile may have looked for follows before this one was there.
@@ -35,9 +35,9 @@ export const createPeople = ({ store, live, directory }: Parts, { now }: Platfor
     },
 
     /** Blocks a person. The block itself is one write, from which on every read obeys it; the rest tidies up. */
-    block: async (viewer: string, person: string): Promise<void> => {
+    block: async (viewer: string, person: string, requestId: string): Promise<void> => {
       requireOther(viewer, person, 'blocks')
-      await directory.requirePerson(person)
+      await directory.requirePerson(person, requestId)
       const at = now()
       await blocks.add(viewer, person, at, new Date(at.getTime() + graceMs))
       await follows.cut(viewer, person)

@@ -23,12 +23,13 @@ export const createPosts = ({ store, live, mentions, trending }: Parts, { now, n
 
   return {
     /** Publishes a post; also when the people it mentions cannot be looked up now. The same key publishes once. */
-    publish: async (author: string, draft: PostDraft): Promise<PostRecord> => {
+    publish: async (author: string, draft: PostDraft, requestId: string): Promise<PostRecord> => {
       const { text, mediaUrls, topics, handles, repetition } = draft
       const written: PostRecord = { id: newId(), author, text, mediaUrls, topics, mentions: [], createdAt: now() }
       const { post, created } = await store.posts.insert(written, handles, repetition)
       if (!created) return post
-      const mentioned = handles.length > 0 ? await mentions.resolveSoon({ id: post.id, author, handles }) : []
+      const mentioned =
+        handles.length > 0 ? await mentions.resolveSoon({ id: post.id, author, handles }, requestId) : []
       await live.feedChanged({ kind: 'published', author, post: post.id })
       return { ...post, mentions: mentioned }
     },

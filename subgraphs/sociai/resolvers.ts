@@ -32,14 +32,15 @@ export const resolvers: Resolvers = {
   },
 
   Mutation: {
-    post: (_, { input }, context) => context.service.posts.publish(requireUser(context), readPost(input)),
+    post: (_, { input }, context) =>
+      context.service.posts.publish(requireUser(context), readPost(input), context.requestId),
     deletePost: (_, { post }, context) => context.service.posts.remove(requireUser(context), post),
     comment: (_, { input }, context) => context.service.posts.comment(requireUser(context), readComment(input)),
     deleteComment: (_, { comment }, context) => context.service.posts.removeComment(requireUser(context), comment),
     like: (_, { post }, context) => context.service.posts.like(requireUser(context), post),
     unlike: (_, { post }, context) => context.service.posts.unlike(requireUser(context), post),
     follow: async (_, { user: id }, context) => {
-      await context.service.people.follow(requireUser(context), id)
+      await context.service.people.follow(requireUser(context), id, context.requestId)
       return { id }
     },
     unfollow: async (_, { user: id }, context) => {
@@ -47,7 +48,7 @@ export const resolvers: Resolvers = {
       return { id }
     },
     block: async (_, { user: id }, context) => {
-      await context.service.people.block(requireUser(context), id)
+      await context.service.people.block(requireUser(context), id, context.requestId)
       return { id }
     },
     unblock: async (_, { user: id }, context) => {

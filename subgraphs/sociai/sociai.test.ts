@@ -252,6 +252,8 @@ describe('the social network', () => {
     const post = await people.ada.post('Regretted words about #regret, @bob')
     const comment = await people.bob.comment(post, 'Oh')
     await people.bob.like(post)
+    const trending = '{ trending(first: 100) { name } }'
+    expect((await people.bob.run(trending)).trending).toContainEqual({ name: 'regret' })
     await people.ada.deletePost(post)
 
     expect(await people.bob.feed()).not.toContain(post)

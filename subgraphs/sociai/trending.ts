@@ -5,7 +5,7 @@ import type { Store } from './store.ts'
 const keptMs = 10_000
 const most = 100
 
-/** The topics that are most posted about. */
+/** What `createTrending` gives. */
 export type Trending = ReturnType<typeof createTrending>
 
 /** The topics that are most posted about, counted anew at most every ten seconds. They are the same for everybody. */

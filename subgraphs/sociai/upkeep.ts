@@ -6,7 +6,7 @@ import type { Store } from './store.ts'
 const betweenRoundsMs = 30_000
 const batchSize = 100
 
-/** Finishes what a crash, a race or another service's absence left undone. */
+/** What `createUpkeep` gives. */
 export type Upkeep = ReturnType<typeof createUpkeep>
 
 /**
