@@ -74,7 +74,7 @@ const seedInstrument = async (service: Service, instrument: InstrumentTerms, now
       skipDuplicates: true,
     })
     if (count === 0) return
-    await transaction.candle.createMany({ data: candles.map((candle) => ({ symbol, ...candle })) })
+    await service.store.insertCandles(transaction, symbol, candles)
     const past = { instrument, book: createBook(), candles, now }
     for (const deal of demoDeals.filter((candidate) => candidate.symbol === symbol)) {
       await replayDeal(service, transaction, past, deal)

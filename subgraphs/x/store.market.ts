@@ -1,6 +1,7 @@
 import type { PrismaClient } from '../.generated/prisma/client.ts'
 import { instrumentFrom } from './instruments.ts'
 import type { InstrumentRecord } from './instruments.ts'
+import type { Transaction } from './store.book.ts'
 
 /** One interval of trading, in ticks and lots. */
 export type CandleRow = { start: Date; open: bigint; high: bigint; low: bigint; close: bigint; volume: bigint }
@@ -44,6 +45,16 @@ export const createMarketStore = (prisma: PrismaClient) => ({
         (array_agg(close ORDER BY candles.start DESC))[1] AS close, sum(volume)::bigint AS volume
       FROM x.candles WHERE symbol = ${symbol} AND start >= ${from} AND start < ${to}
       GROUP BY 1 ORDER BY 1`,
+
+  /** Writes the minutes of an instrument's past, all in one statement. */
+  insertCandles: async (transaction: Transaction, symbol: string, candles: readonly CandleRow[]): Promise<void> => {
+    // JSON has no type that holds 64-bit integers, so they travel as text.
+    const rows = JSON.stringify(candles, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value))
+    await transaction.$executeRaw`
+      INSERT INTO x.candles (symbol, start, open, high, low, close, volume)
+      SELECT ${symbol}, start, open, high, low, close, volume FROM jsonb_to_recordset(${rows}::jsonb)
+        AS row(start timestamptz, open bigint, high bigint, low bigint, close bigint, volume bigint)`
+  },
 
   /** The last price before an instant. */
   priceBefore: async (symbol: string, instant: Date): Promise<bigint | undefined> => {
