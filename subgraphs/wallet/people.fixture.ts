@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { DemoPerson } from '../_kit/index.ts'
 import type { Answer, LiveStream, TestWorld } from '../_kit/testing/index.ts'
 
+/** Something as it was answered: a test reads whatever it asked for. */
+export type Shown = Answer['data']
+
 type Amount = { amount: string; currency?: string; memo?: string; key?: string }
 
 const money = 'amount { amount currency }'

@@ -13,8 +13,8 @@ export const attemptMs = 12_000
 /** After this time bancai works no more on a call that nobody waits for. */
 const abandonedMs = 35_000
 
-/** A call that takes longer may have been sent more than once, and an earlier one may still be under way. */
-const promptMs = 2_500
+/** A call that takes as long was sent more than once (see `Peer`), and an earlier one may still be under way. */
+const promptMs = 3_000
 
 const paymentsAtOnce = 20
 
