@@ -72,12 +72,36 @@ it('keeps its keys over a restart', async () => {
   expect(await verifies(before.token)).toBe(true)
 })
 
-it('makes one key, whichever of many processes begins', async () => {
+it('makes one key, however many processes begin at once', async () => {
   const { service, platform } = world.hosted()
   const { store } = service as Service
+  const client = await platform.relational()
   const sealer = createSealer('a secret of all the processes', 'signing keys')
-  const processes = Array.from({ length: 5 }, () =>
-    createSigningKeys({ store, sealer, now: platform.now, logger: silentLogger }),
+  const many = 4
+  let inside = 0
+  /** Resolves when every process is at work, or waits for the one that is. */
+  const everyoneIsThere = () =>
+    expect
+      .poll(async () => {
+        const [found] = await client.$queryRaw<{ waiting: number }[]>`
+          SELECT count(*)::int AS waiting FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
+        return inside + (found?.waiting ?? 0)
+      })
+      .toBeGreaterThanOrEqual(many)
+  const rotateSigningKeys: Service['store']['rotateSigningKeys'] = (missing, oldest) =>
+    store.rotateSigningKeys(async (rows) => {
+      inside += 1
+      await everyoneIsThere()
+      return missing(rows)
+    }, oldest)
+  const processes = Array.from({ length: many }, () =>
+    createSigningKeys({
+      store: { signingKeys: store.signingKeys, rotateSigningKeys },
+      sealer,
+      now: platform.now,
+      logger: silentLogger,
+    }),
   )
   const used = await Promise.all(processes.map((keys) => keys.current()))
   expect(new Set(used.map(({ kid }) => kid)).size).toBe(1)

@@ -99,6 +99,13 @@ it('exchanges a code once, and ends what it gave when it comes again', async () 
   expect(await refusalOf(oauth.refreshTokenGrant(notebook.config, tokens.refresh_token ?? ''))).toBe('invalid_grant')
 })
 
+it('exchanges a code once when many come with it at once', async () => {
+  const errand = await errandOf(notebook)
+  const returned = await letIn(errand, 'bob')
+  const answers = await Promise.all(Array.from({ length: 5 }, () => refusalOf(exchange(notebook, errand, returned))))
+  expect(answers.toSorted()).toEqual([...Array.from({ length: 4 }, () => 'invalid_grant'), 'no refusal'])
+})
+
 it('exchanges a code within 60 seconds, for its own verifier, address and application', async () => {
   const errand = await errandOf(notebook)
   const returned = await letIn(errand, 'bob')
@@ -224,8 +231,14 @@ it('stops renewing what was given to an application that is removed', async () =
     confidential: true,
     owner: { handle: 'ada' },
   })
+  const stream = await world.as(bob).subscribe('subscription { sessionRevoked { revokedReason client { id } } }')
   const remove = 'mutation ($id: ID!) { deleteOAuthClient(client: $id) { name } }'
   expect((await ada.client.query(remove, { id: shortLived.id })).data.deleteOAuthClient.name).toBe('Short-lived')
+  expect((await stream.next()).data.sessionRevoked).toEqual({
+    revokedReason: 'REVOKED',
+    client: { id: shortLived.id },
+  })
+  await stream.stop()
   expect((await ada.client.query(remove, { id: shortLived.id })).codes).toEqual(['NOT_FOUND'])
   const after = await ada.client.query(listed)
   expect(after.data.me.oauthClients.edges[0].node.id).not.toBe(shortLived.id)
