@@ -7,7 +7,7 @@ import type { Rate, Rates } from './rates.ts'
 import { findDiscrepancies } from './reconcile.ts'
 import type { Discrepancy } from './reconcile.ts'
 import type { AccountRecord, EntryRecord, HoldRecord, TransferRecord } from './records.ts'
-import { transact } from './transaction.ts'
+import { transactLedger } from './transaction.ts'
 import type { LedgerTransaction } from './transaction.ts'
 
 /** The figures of a statement. */
@@ -30,7 +30,7 @@ export type Store = ReturnType<typeof createStore>
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- the type is what it returns
 export const createStore = (client: PrismaClient, events: Events) => ({
   transact: <Result>(work: (transaction: LedgerTransaction) => Promise<Result>): Promise<Result> =>
-    transact(client, events, work),
+    transactLedger(client, events, work),
 
   /** Customers' accounts by id. */
   accounts: (ids: readonly string[], now: Date): Promise<AccountRecord[]> => client.$queryRaw`

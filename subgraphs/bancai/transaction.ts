@@ -1,5 +1,5 @@
 import type { Events } from '@codai/stores'
-import { codedError } from '../_kit/index.ts'
+import { transact } from '../_kit/index.ts'
 import type { CurrencyCode } from '../_kit/index.ts'
 import { Prisma } from '../.generated/prisma/client.ts'
 import type { PrismaClient } from '../.generated/prisma/client.ts'
@@ -40,31 +40,12 @@ export type LedgerTransaction = {
   publish: (event: Parameters<Events['publish']>[1]) => Promise<string>
 }
 
-// Shorter than the pool's own patience, so that being busy is told from being broken.
-const MAX_WAIT_MILLISECONDS = 14_000
-const TIMEOUT_MILLISECONDS = 15_000
-
-/**
- * Runs a transaction of the ledger. The rows that it decides on are locked, so READ COMMITTED is enough.
- * UNAVAILABLE when no connection gets free in time.
- */
-export const transact = async <Result>(
+/** Runs a transaction of the ledger. UNAVAILABLE when no connection gets free in time. */
+export const transactLedger = <Result>(
   client: PrismaClient,
   events: Events,
   work: (transaction: LedgerTransaction) => Promise<Result>,
-): Promise<Result> => {
-  try {
-    return await client.$transaction((tx) => work(createTransaction(tx, events)), {
-      isolationLevel: 'ReadCommitted',
-      maxWait: MAX_WAIT_MILLISECONDS,
-      timeout: TIMEOUT_MILLISECONDS,
-    })
-  } catch (cause) {
-    const isBusy = cause instanceof Prisma.PrismaClientKnownRequestError && cause.code === 'P2028'
-    if (!isBusy) throw cause
-    throw codedError('UNAVAILABLE', 'The ledger is busy. Try again with the same idempotency key.', { cause })
-  }
-}
+): Promise<Result> => transact(client, 'The ledger is', (tx) => work(createTransaction(tx, events)))
 
 const createTransaction = (tx: Prisma.TransactionClient, events: Events): LedgerTransaction => ({
   claim: async (request) => {
