@@ -1,7 +1,7 @@
 import type { Candle, CandleInterval } from '../.generated/x.ts'
 import { badInput, codedError } from '../_kit/index.ts'
 import type { InstrumentRecord } from './instruments.ts'
-import type { CandleRow } from './store.market.ts'
+import type { CandleRow } from './market-store.ts'
 import type { Store } from './store.ts'
 
 const MINUTE_MS = 60_000

@@ -2,7 +2,7 @@ import { demoPeople, referenceRates } from '../_kit/index.ts'
 import type { InstrumentTerms } from './instruments.ts'
 import type { Side } from './matching/order.ts'
 import { createUnits } from './units.ts'
-import type { CandleRow } from './store.market.ts'
+import type { CandleRow } from './market-store.ts'
 
 /** What trades in the demo. A tick times a lot is a cent each time. */
 export const demoInstruments: readonly InstrumentTerms[] = [

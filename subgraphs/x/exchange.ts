@@ -12,7 +12,7 @@ import { replay } from './matching/replay.ts'
 import type { OrderRecord } from './orders.ts'
 import { outcomeOf } from './outcome.ts'
 import type { Outcome } from './outcome.ts'
-import type { Transaction } from './store.book.ts'
+import type { Transaction } from './book-store.ts'
 import type { Store } from './store.ts'
 
 /** What came of a command: the trades to settle, and the orders as they are after it. */

@@ -2,7 +2,7 @@ import type { PubSub, TopicSubscription } from '@codai/stores'
 import type { Logger } from '../_kit/index.ts'
 import type { LevelChange } from './matching/events.ts'
 import type { OrderRecord } from './orders.ts'
-import type { TradeRecord } from './store.trades.ts'
+import type { TradeRecord } from './trade-store.ts'
 
 /** Levels of a book that changed, in ticks and lots; `sequence` counts such changes without gaps. */
 export type BookChange = { sequence: number; changes: readonly LevelChange[] }

@@ -1,7 +1,6 @@
 import { CodedError } from '@codai/runtime'
-import { demoPeople } from '../_kit/index.ts'
+import { demoPeople, repeat } from '../_kit/index.ts'
 import type { Platform } from '../_kit/index.ts'
-import { repeat } from './background.ts'
 import type { Service } from './context.ts'
 import { gaussian } from './demo-market.ts'
 import type { InstrumentRecord } from './instruments.ts'

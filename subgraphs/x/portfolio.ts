@@ -3,7 +3,7 @@ import type { CurrencyCode, Money } from '../_kit/index.ts'
 import { tradingAccount } from './funds.ts'
 import type { InstrumentRecord } from './instruments.ts'
 import type { LedgerAccount } from './ledger.ts'
-import type { Turnover } from './store.orders.ts'
+import type { Turnover } from './order-store.ts'
 
 /** The currency in which holdings are compared. */
 const VALUE_CURRENCY = 'EUR'

@@ -1,7 +1,7 @@
 import type { Resolvers } from '../.generated/x.ts'
-import { instrumentResolvers } from './resolvers.instruments.ts'
-import { orderResolvers } from './resolvers.orders.ts'
-import { subscriptionResolvers } from './resolvers.live.ts'
+import { instrumentResolvers } from './instrument-resolvers.ts'
+import { orderResolvers } from './order-resolvers.ts'
+import { subscriptionResolvers } from './live-resolvers.ts'
 
 /** The resolvers of x. */
 export const resolvers: Resolvers = {

@@ -11,8 +11,8 @@ import type { Book } from './matching/book.ts'
 import { execute } from './matching/matching.ts'
 import { forBook } from './orders.ts'
 import { outcomeOf } from './outcome.ts'
-import type { Transaction } from './store.book.ts'
-import type { CandleRow } from './store.market.ts'
+import type { Transaction } from './book-store.ts'
+import type { CandleRow } from './market-store.ts'
 import { createUnits } from './units.ts'
 
 const MINUTE_MS = 60_000

@@ -8,7 +8,7 @@ import type { Ledger, Leg } from './ledger.ts'
 import type { OrderRecord } from './orders.ts'
 import { isFinal } from './orders.ts'
 import type { Store } from './store.ts'
-import type { Party, TradeToSettle } from './store.trades.ts'
+import type { Party, TradeToSettle } from './trade-store.ts'
 
 /**
  * Pays for trades and gives back what orders did not need. The queue is the tables themselves: a trade without

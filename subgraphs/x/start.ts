@@ -1,5 +1,5 @@
+import { repeat } from '../_kit/index.ts'
 import type { Platform } from '../_kit/index.ts'
-import { repeat } from './background.ts'
 import type { Service } from './context.ts'
 import { demoInstruments } from './demo-market.ts'
 import { makeMarket } from './market-maker.ts'

@@ -1,8 +1,8 @@
 import type { PrismaClient } from '../.generated/prisma/client.ts'
-import { createBookStore } from './store.book.ts'
-import { createMarketStore } from './store.market.ts'
-import { createOrderStore } from './store.orders.ts'
-import { createTradeStore } from './store.trades.ts'
+import { createBookStore } from './book-store.ts'
+import { createMarketStore } from './market-store.ts'
+import { createOrderStore } from './order-store.ts'
+import { createTradeStore } from './trade-store.ts'
 
 /** All that x keeps: its orders, its trades, the logs of its books, and what the market shows of them. */
 export type Store = ReturnType<typeof createStore>

@@ -2,7 +2,7 @@ import type { Ticker } from '../.generated/x.ts'
 import { ExactDecimal } from '../_kit/index.ts'
 import type { Exchange } from './exchange.ts'
 import type { InstrumentRecord } from './instruments.ts'
-import type { Statistics } from './store.market.ts'
+import type { Statistics } from './market-store.ts'
 import type { Store } from './store.ts'
 
 const MINUTE_MS = 60_000

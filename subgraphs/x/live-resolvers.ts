@@ -4,8 +4,8 @@ import type { Context, Service } from './context.ts'
 import type { InstrumentRecord } from './instruments.ts'
 import type { BookChange } from './live.ts'
 import type { OrderRecord } from './orders.ts'
-import { levelsOf } from './resolvers.instruments.ts'
-import type { TradeRecord } from './store.trades.ts'
+import { levelsOf } from './instrument-resolvers.ts'
+import type { TradeRecord } from './trade-store.ts'
 import { openConflated, openStream } from './streams.ts'
 
 /** An update of a book, with the instrument as resolvers get it. */

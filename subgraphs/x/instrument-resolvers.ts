@@ -5,7 +5,7 @@ import { candlesOf, spanOf } from './candles.ts'
 import type { Context } from './context.ts'
 import type { InstrumentRecord } from './instruments.ts'
 import type { DepthLevel } from './matching/book.ts'
-import { tradePage } from './resolvers.orders.ts'
+import { tradePage } from './order-resolvers.ts'
 import { tickerOf } from './ticker.ts'
 
 const DEEPEST_BOOK = 500

@@ -6,7 +6,7 @@ import type { Context } from './context.ts'
 import type { InstrumentRecord } from './instruments.ts'
 import { averagePrice } from './orders.ts'
 import type { OrderRecord } from './orders.ts'
-import type { TradeRecord } from './store.trades.ts'
+import type { TradeRecord } from './trade-store.ts'
 
 /** A person, as far as trading knows people: by key. */
 export type UserRecord = { id: string }

@@ -1,7 +1,7 @@
 import type { PrismaClient } from '../.generated/prisma/client.ts'
 import { instrumentFrom } from './instruments.ts'
 import type { InstrumentRecord } from './instruments.ts'
-import type { Transaction } from './store.book.ts'
+import type { Transaction } from './book-store.ts'
 
 /** One interval of trading, in ticks and lots. */
 export type CandleRow = { start: Date; open: bigint; high: bigint; low: bigint; close: bigint; volume: bigint }
