@@ -220,32 +220,3 @@ it('gives a cookie that scripts, other sites and, behind TLS, plain HTTP never s
   const plain = await openPage()
   expect(plain.headers.get('set-cookie')).toMatch(/^codai=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=604800$/)
 })
-
-it('answers applications in browsers of other origins, and says how to bring a token', async () => {
-  const { url } = world.hosted()
-  const origin = 'https://notebook.example'
-  const preflight = await fetch(new URL('/oauth/token', url), { method: 'OPTIONS', headers: { origin } })
-  expect(preflight.status).toBe(204)
-  expect(preflight.headers.get('access-control-allow-origin')).toBe('*')
-  expect(preflight.headers.get('access-control-allow-headers')).toContain('authorization')
-  const anonymous = await fetch(new URL('/oauth/userinfo', url))
-  expect(anonymous.status).toBe(401)
-  expect(anonymous.headers.get('www-authenticate')).toBe('Bearer realm="codai"')
-  const wrong = await fetch(new URL('/oauth/userinfo', url), { headers: { authorization: 'Bearer nonsense' } })
-  expect(wrong.headers.get('www-authenticate')).toContain('error="invalid_token"')
-  const json = await fetch(new URL('/oauth/token', url), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: '{}',
-  })
-  expect([json.status, await json.json()]).toEqual([400, expect.objectContaining({ error: 'invalid_request' })])
-  const token = await fetch(new URL('/oauth/token', url), {
-    method: 'POST',
-    headers: { authorization: `Basic ${Buffer.from('nobody:secret').toString('base64')}` },
-    body: new URLSearchParams({ grant_type: 'client_credentials' }),
-  })
-  expect([token.status, token.headers.get('www-authenticate')]).toEqual([401, 'Basic realm="codai"'])
-  expect(token.headers.get('cache-control')).toBe('no-store')
-  const page = await fetch(new URL('/oauth/authorize', url), { headers: { origin } })
-  expect(page.headers.get('access-control-allow-origin')).toBeNull()
-})

@@ -189,83 +189,31 @@ it('tells an application about its own tokens only', async () => {
   expect(await introspect(tokens.access_token)).toEqual({ active: false })
 })
 
-it('shows the person where applications were let in, and lets the person end it', async () => {
-  const tokens = await grant(notebook, 'carol')
-  const { client } = await signInAs(world, 'carol')
-  const { data } = await client.query('{ me { sessions { edges { node { id client { name } } } } } }')
-  const nodes: { id: string; client: { name: string } | null }[] = data.me.sessions.edges.map(
-    ({ node }: { node: unknown }) => node,
-  )
-  const session = nodes.find((node) => node.client?.name === 'Notebook')
-  await client.query('mutation ($id: ID!) { revokeSession(session: $id) { id } }', { id: session?.id })
-  expect(await refusalOf(oauth.refreshTokenGrant(notebook.config, tokens.refresh_token ?? ''))).toBe('invalid_grant')
-})
-
-it('lets applications see and do what their scopes say, and never change an account', async () => {
-  const errand = await errandOf(notebook, { scope: 'openid offline_access' })
-  const modest = await exchange(notebook, errand, await letIn(errand, 'admin'))
-  expect(decodeJwt(modest.access_token)['roles']).toEqual(['MEMBER'])
-  const client = asToken(world, modest.access_token)
-  const { data, codes } = await client.query('{ me { handle email roles } }')
-  expect(data.me).toEqual({ handle: 'admin', email: null, roles: null })
-  expect(codes).toEqual(['FORBIDDEN', 'FORBIDDEN'])
-  expect((await client.query('mutation { signOut { id } }')).codes).toEqual(['FORBIDDEN'])
-  expect((await (await client.subscribe('subscription { sessionRevoked { id } }')).next()).codes).toEqual(['FORBIDDEN'])
-  const trusted = asToken(world, (await grant(notebook, 'bob')).access_token)
-  expect((await trusted.query('{ me { email } }')).data.me.email).toBe('bob@example.org')
-  const refresh = 'mutation ($token: String!) { refresh(refreshToken: $token) { accessToken } }'
-  expect((await client.query(refresh, { token: modest.refresh_token })).codes).toEqual(['UNAUTHENTICATED'])
-  expect((await oauth.refreshTokenGrant(notebook.config, modest.refresh_token ?? '')).scope).toBe(
-    'openid offline_access',
-  )
-})
-
-it('stops renewing what was given to an application that is removed', async () => {
-  const shortLived = await register(world, ada, { name: 'Short-lived' })
-  const tokens = await grant(shortLived, 'bob')
-  const listed = '{ me { oauthClients { edges { node { id name confidential owner { handle } } } } } }'
-  const before = await ada.client.query(listed)
-  expect(before.data.me.oauthClients.edges[0].node).toEqual({
-    id: shortLived.id,
-    name: 'Short-lived',
-    confidential: true,
-    owner: { handle: 'ada' },
+it('answers applications in browsers of other origins, and says how to bring a token', async () => {
+  const { url } = world.hosted()
+  const origin = 'https://notebook.example'
+  const preflight = await fetch(new URL('/oauth/token', url), { method: 'OPTIONS', headers: { origin } })
+  expect(preflight.status).toBe(204)
+  expect(preflight.headers.get('access-control-allow-origin')).toBe('*')
+  expect(preflight.headers.get('access-control-allow-headers')).toContain('authorization')
+  const anonymous = await fetch(new URL('/oauth/userinfo', url))
+  expect(anonymous.status).toBe(401)
+  expect(anonymous.headers.get('www-authenticate')).toBe('Bearer realm="codai"')
+  const wrong = await fetch(new URL('/oauth/userinfo', url), { headers: { authorization: 'Bearer nonsense' } })
+  expect(wrong.headers.get('www-authenticate')).toContain('error="invalid_token"')
+  const json = await fetch(new URL('/oauth/token', url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
   })
-  const stream = await world.as(bob).subscribe('subscription { sessionRevoked { revokedReason client { id } } }')
-  const remove = 'mutation ($id: ID!) { deleteOAuthClient(client: $id) { name } }'
-  expect((await ada.client.query(remove, { id: shortLived.id })).data.deleteOAuthClient.name).toBe('Short-lived')
-  expect((await stream.next()).data.sessionRevoked).toEqual({
-    revokedReason: 'REVOKED',
-    client: { id: shortLived.id },
+  expect([json.status, await json.json()]).toEqual([400, expect.objectContaining({ error: 'invalid_request' })])
+  const token = await fetch(new URL('/oauth/token', url), {
+    method: 'POST',
+    headers: { authorization: `Basic ${Buffer.from('nobody:secret').toString('base64')}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials' }),
   })
-  await stream.stop()
-  expect((await ada.client.query(remove, { id: shortLived.id })).codes).toEqual(['NOT_FOUND'])
-  const after = await ada.client.query(listed)
-  expect(after.data.me.oauthClients.edges[0].node.id).not.toBe(shortLived.id)
-  const renewal = oauth.refreshTokenGrant(shortLived.config, tokens.refresh_token ?? '')
-  expect(await refusalOf(renewal)).toBe('invalid_client')
-  const { data } = await ada.client.query('query ($token: String!) { introspectToken(token: $token) { active } }', {
-    token: tokens.access_token,
-  })
-  expect(data.introspectToken).toEqual({ active: false })
-})
-
-it('tells people and administrators what a token is worth, and strangers nothing', async () => {
-  const tokens = await grant(notebook, 'bob')
-  const ask = `query ($token: String!) {
-    introspectToken(token: $token) { active scopes expiresAt user { handle } client { name } }
-  }`
-  const own = await world.as(bob).query(ask, { token: tokens.access_token })
-  expect(own.data.introspectToken).toEqual({
-    active: true,
-    scopes: ['openid', 'profile', 'email', 'offline_access'],
-    expiresAt: expect.any(String),
-    user: { handle: 'bob' },
-    client: { name: 'Notebook' },
-  })
-  expect((await world.asAdmin().query(ask, { token: tokens.refresh_token })).data.introspectToken.active).toBe(true)
-  const inactive = { active: false, scopes: null, expiresAt: null, user: null, client: null }
-  expect((await world.as(carol).query(ask, { token: tokens.access_token })).data.introspectToken).toEqual(inactive)
-  expect((await world.as(bob).query(ask, { token: 'not a token' })).data.introspectToken).toEqual(inactive)
-  expect((await world.asAnonymous().query(ask, { token: tokens.access_token })).codes).toEqual(['UNAUTHENTICATED'])
+  expect([token.status, token.headers.get('www-authenticate')]).toEqual([401, 'Basic realm="codai"'])
+  expect(token.headers.get('cache-control')).toBe('no-store')
+  const page = await fetch(new URL('/oauth/authorize', url), { headers: { origin } })
+  expect(page.headers.get('access-control-allow-origin')).toBeNull()
 })
