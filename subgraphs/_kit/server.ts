@@ -20,6 +20,9 @@ import type { RequestContext, Subgraph } from './subgraph.ts'
 
 type Context = RequestContext<unknown, unknown>
 
+/** Whether the caller is an application that was let in through OAuth: only their tokens have scopes. */
+const isApplication = (identity: Identity): boolean => identity.kind === 'user' && identity.scopes.length > 0
+
 /** A service that listens. */
 export type RunningSubgraph = { url: string; port: number }
 
@@ -59,7 +62,8 @@ export const serveSubgraph = async (
     if (token === undefined) {
       throw codedError('UNAUTHENTICATED', `${subgraph.title} answers only requests that come through the gateway.`)
     }
-    return verifier.verify(token)
+    const identity = await verifier.verify(token)
+    return subgraph.forApplications || !isApplication(identity) ? identity : { kind: 'anonymous' }
   }
 
   const contextFor = (identity: Identity, requestId: string, requestLogger: Logger): Context => ({

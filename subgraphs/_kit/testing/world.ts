@@ -23,6 +23,8 @@ export type TestWorld = {
   as(person: DemoPerson | { id: string }, on?: string): TestClient
   asAdmin(on?: string): TestClient
   asService(service: string, onBehalfOf?: string, on?: string): TestClient
+  /** An application that a person signed in to through OAuth. */
+  asApplicationOf(person: DemoPerson, on?: string): TestClient
   /** A caller through the gateway who is not signed in. */
   asAnonymous(on?: string): TestClient
   /** A caller who did not come through the gateway. */
@@ -135,6 +137,8 @@ export const startWorld = async (
     asAdmin: (on) => client(person(demoPeople.admin.id, ['MEMBER', 'ADMIN']), on),
     asService: (service, onBehalfOf, on) =>
       client({ kind: 'service', service, ...(onBehalfOf !== undefined && { onBehalfOf }) }, on),
+    asApplicationOf: ({ id }, on) =>
+      client({ kind: 'user', userId: id, roles: ['MEMBER'], scopes: ['openid', 'profile', 'email'] }, on),
     asAnonymous: (on) => client({ kind: 'anonymous', address: '127.0.0.1' }, on),
     asNobody: (on) => client(undefined, on),
     asIdentity: (identity, on) => client(identity, on),
