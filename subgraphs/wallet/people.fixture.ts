@@ -23,7 +23,7 @@ export const accepted = async (answer: Promise<Answer>): Promise<Answer['data']>
 }
 
 /** What a person does with wallets and accounts, through the schemas. */
-export const createPerson = (world: TestWorld, person: DemoPerson | { id: string }) => {
+export const createPerson = (world: Pick<TestWorld, 'as'>, person: DemoPerson | { id: string }) => {
   const wallet = world.as(person)
   const bank = world.as(person, 'bancai')
 

@@ -10,6 +10,9 @@ import type { LockedWallet, WalletTransaction } from './transaction.ts'
 /** For how long a payment is left to who is settling it: longer than a call of bancai with all its tries takes. */
 export const attemptMs = 12_000
 
+/** After this time bancai is asked again when it did not answer. */
+const retryMs = 3_000
+
 /** After this time bancai works no more on a call that nobody waits for. */
 const abandonedMs = 35_000
 
@@ -104,7 +107,7 @@ export const createSettlement = (options: {
     const answer = await ask(payment, requestId)
     if (answer.outcome === 'moved') return settle(payment, answer.transferId)
     logger.info({ err: answer.cause, paymentId: payment.id }, 'bancai did not settle a payment')
-    if (answer.outcome === 'unknown') return
+    if (answer.outcome === 'unknown') return store.postpone(payment.id, after(retryMs))
     // While an earlier call may still be under way, money could move after this refusal, and the payment would say no.
     const isAlone = triedBefore === null || begun - triedBefore.getTime() > abandonedMs
     if (isAlone && now().getTime() - begun < promptMs) return fail(payment, answer.code)
