@@ -1,6 +1,14 @@
-import { badInput, codedError, forbidden, notFound, toPositiveMinor } from '../_kit/index.ts'
+import {
+  badInput,
+  codedError,
+  forbidden,
+  notFound,
+  optionalText,
+  requireId,
+  requireKey,
+  toPositiveMinor,
+} from '../_kit/index.ts'
 import type { Money } from '../_kit/index.ts'
-import { optionalMemo, requireId, requireKey } from './inputs.ts'
 import { blankPayment, requireAllowed } from './issuing.ts'
 import { accountFor, amountOf, lockOwnWallet, requireFunds, underWay } from './payments.ts'
 import type { PaymentRecord } from './records.ts'
@@ -79,7 +87,7 @@ export const createAsking = (options: {
       if (payerId === userId) throw badInput('Ask somebody else than yourself.', { field: 'payer' })
       const { currency } = input.amount
       const amount = toPositiveMinor(input.amount)
-      const memo = optionalMemo(input.memo)
+      const memo = optionalText(input.memo, 200, 'memo')
       const key = requireKey(input.idempotencyKey)
       const content = { walletId, payerId, currency, amount, memo }
 

@@ -1,6 +1,14 @@
-import { badInput, codedError, fromMinor, notFound, toPositiveMinor } from '../_kit/index.ts'
+import {
+  badInput,
+  codedError,
+  fromMinor,
+  notFound,
+  optionalText,
+  requireId,
+  requireKey,
+  toPositiveMinor,
+} from '../_kit/index.ts'
 import type { CurrencyCode, Money } from '../_kit/index.ts'
-import { optionalMemo, requireId, requireKey } from './inputs.ts'
 import { blankPayment, requireAllowed } from './issuing.ts'
 import type { PaymentRecord } from './records.ts'
 import type { Requests } from './requests.ts'
@@ -89,7 +97,7 @@ export const createPayments = (options: { requests: Requests; settlement: Settle
       }
       const { currency } = input.amount
       const amount = toPositiveMinor(input.amount)
-      const memo = optionalMemo(input.memo)
+      const memo = optionalText(input.memo, 200, 'memo')
       const key = requireKey(input.idempotencyKey)
       const content = { walletId, payee, toWallet, currency, amount, memo }
 

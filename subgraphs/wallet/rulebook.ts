@@ -1,6 +1,15 @@
-import { ExactDecimal, badInput, codedError, notFound, toPositiveMinor } from '../_kit/index.ts'
+import {
+  badInput,
+  codedError,
+  ExactDecimal,
+  notFound,
+  optionalText,
+  requiredText,
+  requireId,
+  toPositiveMinor,
+} from '../_kit/index.ts'
 import type { Money } from '../_kit/index.ts'
-import { optionalMemo, requireId, requireIds, requireName } from './inputs.ts'
+import { requireIds } from './inputs.ts'
 import { accountFor, lockOwnWallet } from './payments.ts'
 import type { PaymentRuleRecord, RulePeriod } from './records.ts'
 import { sharedPercent, wholePercent } from './rules.ts'
@@ -74,7 +83,7 @@ const scheduleTerms = (
     currency: amount.currency,
     period: period ?? null,
     payeeIds: [requireId('User', payee)],
-    memo: optionalMemo(memo),
+    memo: optionalText(memo, 200, 'memo'),
     firstRunAt,
     nextRunAt: firstRunAt,
   }
@@ -127,7 +136,7 @@ export const createRulebook = (options: { store: Store; newId: () => string; now
     /** Adds a rule to an own wallet. LIMIT_EXCEEDED at its 51st. */
     addRule: (userId: string, input: AddRuleInput): Promise<PaymentRuleRecord> => {
       const walletId = requireId('Wallet', input.wallet)
-      const name = requireName(input.name)
+      const name = requiredText(input.name, 60, 'name')
       const createdAt = now()
       const terms = termsOf(input, userId, createdAt)
       return store.transact(async (tx) => {

@@ -2,7 +2,7 @@ import type { Events } from '@codai/stores'
 import type { PrismaClient } from '../.generated/prisma/client.ts'
 import type { PaymentRecord, PaymentRuleRecord, WalletAccount, WalletRecord } from './records.ts'
 import { createChainStore } from './store-chain.ts'
-import { transact } from './transaction.ts'
+import { transactWallets } from './transaction.ts'
 import type { WalletRequest, WalletTransaction } from './transaction.ts'
 
 /** Where a page goes on: the sort key, and the id that tells equals apart. */
@@ -27,7 +27,7 @@ export const createStore = (client: PrismaClient, events: Events) => ({
   ...createChainStore(client),
 
   transact: <Result>(work: (transaction: WalletTransaction) => Promise<Result>): Promise<Result> =>
-    transact(client, events, work),
+    transactWallets(client, events, work),
 
   request: async (actor: string, key: string): Promise<WalletRequest | undefined> =>
     (await client.walletRequest.findUnique({ where: { actor_key: { actor, key } } })) ?? undefined,

@@ -1,8 +1,7 @@
 import type { Events } from '@codai/stores'
-import { codedError } from '../_kit/index.ts'
+import { transact } from '../_kit/index.ts'
 import type { CurrencyCode } from '../_kit/index.ts'
-import { Prisma } from '../.generated/prisma/client.ts'
-import type { PrismaClient } from '../.generated/prisma/client.ts'
+import type { Prisma, PrismaClient } from '../.generated/prisma/client.ts'
 import { periodStart } from './periods.ts'
 import type { ChainTransferRecord, PaymentRecord, PaymentRuleRecord, WalletAccount, WalletRecord } from './records.ts'
 import type { Spent } from './rules.ts'
@@ -73,30 +72,12 @@ export type WalletTransaction = {
   publish: (event: Parameters<Events['publish']>[1]) => Promise<string>
 }
 
-const MAX_WAIT_MILLISECONDS = 10_000
-const TIMEOUT_MILLISECONDS = 15_000
-
-/**
- * Runs a transaction of the wallets. The rows that it decides on are locked, so READ COMMITTED is enough.
- * UNAVAILABLE when no connection gets free in time.
- */
-export const transact = async <Result>(
+/** Runs a transaction of the wallets. UNAVAILABLE when no connection gets free in time. */
+export const transactWallets = <Result>(
   client: PrismaClient,
   events: Events,
   work: (transaction: WalletTransaction) => Promise<Result>,
-): Promise<Result> => {
-  try {
-    return await client.$transaction((tx) => work(createTransaction(tx, events)), {
-      isolationLevel: 'ReadCommitted',
-      maxWait: MAX_WAIT_MILLISECONDS,
-      timeout: TIMEOUT_MILLISECONDS,
-    })
-  } catch (cause) {
-    const isBusy = cause instanceof Prisma.PrismaClientKnownRequestError && cause.code === 'P2028'
-    if (!isBusy) throw cause
-    throw codedError('UNAVAILABLE', 'The wallets are busy. Try again with the same idempotency key.', { cause })
-  }
-}
+): Promise<Result> => transact(client, 'The wallets are', (tx) => work(createTransaction(tx, events)))
 
 const createTransaction = (tx: Prisma.TransactionClient, events: Events): WalletTransaction => ({
   claim: async (request) => {

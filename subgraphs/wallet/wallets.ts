@@ -1,6 +1,6 @@
-import { badInput, codedError, notFound } from '../_kit/index.ts'
+import { badInput, codedError, notFound, requiredText } from '../_kit/index.ts'
 import type { Bank } from './bank.ts'
-import { requireIds, requireName } from './inputs.ts'
+import { requireIds } from './inputs.ts'
 import type { WalletAccount, WalletRecord } from './records.ts'
 import type { Store } from './store.ts'
 import type { Vault } from './vault.ts'
@@ -40,7 +40,7 @@ export const createWallets = (options: {
       input: { name: string; accounts: readonly string[] },
       requestId: string,
     ): Promise<WalletRecord> => {
-      const name = requireName(input.name)
+      const name = requiredText(input.name, 60, 'name')
       const ids = requireIds('Account', input.accounts, accountsOfWallet, 'accounts')
       const id = newId()
       const accounts = await ownAccounts(userId, id, ids, requestId)
