@@ -100,13 +100,21 @@ export const serveSubgraph = async (
   })
 
   const sockets = new WebSocketServer({ server: http.server, path: '/graphql', maxPayload: config.bodyLimitBytes })
-  const liveServer = useServer(
+  const liveServer = useServer<Record<string, unknown>, { identity?: Identity }>(
     {
       schema,
-      context: async ({ connectionParams, extra }) => {
+      // Once for each socket: the signed identity lives for a minute, and the socket for as long as its caller's token.
+      onConnect: async ({ connectionParams, extra }) => {
         const token = firstOf(extra.request.headers[IDENTITY_HEADER]) ?? firstOf(connectionParams?.['identity'])
+        const identity = await identify(token).catch(() => undefined)
+        if (identity === undefined) return false
+        extra.identity = identity
+        return true
+      },
+      context: ({ extra }) => {
+        const { identity = { kind: 'anonymous' } } = extra
         const requestId = firstOf(extra.request.headers['x-request-id']) ?? platform.newId()
-        return contextFor(await identify(token), requestId, logger.child({ requestId }))
+        return contextFor(identity, requestId, logger.child({ requestId }))
       },
       subscribe: (args: ExecutionArgs) => {
         const { identity, requestId, logger: requestLogger } = args.contextValue as Context
