@@ -10,7 +10,7 @@ import type { Service } from './context.ts'
 import { nextStep, quotesAround } from './quotes.ts'
 import { startUpkeep } from './start.ts'
 import x from './subgraph.ts'
-import { accepted, listInstrument, tablesOf, traderIn } from './trading.fixture.ts'
+import { accepted, exchangeOf, listInstrument, tablesOf, traderIn } from './trading.fixture.ts'
 
 describe('the upkeep', () => {
   let world: TestWorld
@@ -115,6 +115,26 @@ describe('the market maker', () => {
       expect(Number(instrument.ticker.bid)).toBeLessThan(Number(instrument.ticker.ask))
       const { EUR } = await traderIn(world, demoPeople.marketMaker).funds()
       expect(Number(EUR?.available)).toBeLessThan(Number(EUR?.balance))
+    } finally {
+      await world.stop()
+    }
+  })
+
+  it('is one process at a time for each instrument, until its lease runs out', async () => {
+    const world = await startWorld([x, bancai])
+    try {
+      const { store } = exchangeOf(world)
+      const at = (second: number): Date => new Date(Date.UTC(2026, 0, 1, 0, 0, second))
+      const take = (holder: string, now: number, until: number): Promise<boolean> =>
+        store.takeLease('BTC-EUR', holder, at(now), at(until))
+      expect(await Promise.all([take('first', 0, 10), take('second', 0, 10)])).toEqual(
+        expect.arrayContaining([true, false]),
+      )
+      expect(await take('third', 9, 19)).toBe(false)
+      expect(await take('third', 11, 21)).toBe(true)
+      expect(await take('third', 15, 25)).toBe(true)
+      expect(await take('first', 22, 32)).toBe(false)
+      expect(await store.takeLease('ETH-EUR', 'first', at(22), at(32))).toBe(true)
     } finally {
       await world.stop()
     }

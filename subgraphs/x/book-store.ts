@@ -1,4 +1,5 @@
 import type { Instrument, Prisma, PrismaClient } from '../.generated/prisma/client.ts'
+import { transact } from '../_kit/index.ts'
 import { instrumentFrom } from './instruments.ts'
 import type { InstrumentRecord } from './instruments.ts'
 import type { BookContents } from './matching/book.ts'
@@ -62,9 +63,9 @@ const writeOrders = async (transaction: Transaction, { orders }: Outcome, at: Da
 
 /** What x keeps of its books: their logs, and with each command, in one transaction, what it changed. */
 export const createBookStore = (prisma: PrismaClient) => ({
-  /** Runs work in one transaction: all of it is kept, or nothing. */
+  /** Runs work in one transaction: all of it is kept, or nothing. @throws UNAVAILABLE when the database is too busy */
   transaction: <Value>(work: (transaction: Transaction) => Promise<Value>): Promise<Value> =>
-    prisma.$transaction(work, { maxWait: 15_000, timeout: 15_000 }),
+    transact(prisma, 'The exchange is', work),
 
   /** Takes the only pen for an instrument's log until the transaction ends, over all processes. */
   lockInstrument: async (transaction: Transaction, symbol: string): Promise<InstrumentRecord> => {

@@ -23,6 +23,7 @@ export const open = async (platform: Platform) => {
   const live = createLive(platform.pubSub<Topics>(), logger)
   const exchange = createExchange({ store, events: await platform.events(), live, now, logger })
   const settlement = createSettlement({ store, ledger, now, logger })
+  platform.lifecycle.onStop('settlement under way', () => settlement.idle())
   const placement = createPlacement({ store, exchange, ledger, settlement, now, newId, logger })
   return { store, ledger, live, exchange, settlement, placement, now }
 }

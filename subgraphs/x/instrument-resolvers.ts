@@ -34,7 +34,7 @@ export const instrumentResolvers = {
   Query: {
     instruments: (_parent, page, { service }) =>
       connection(page, {
-        position: z.string(),
+        position: z.string().regex(/^[\w-]+$/),
         positionOf: ({ symbol }: InstrumentRecord) => symbol,
         fetch: service.store.allInstruments,
       }),

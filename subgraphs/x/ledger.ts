@@ -32,17 +32,17 @@ export type Ledger = {
   release(hold: string): Promise<void>
 }
 
-/** How many holds are asked for at once: a storm of orders waits here, and not in the ledger until it times out. */
-const MOST_HOLDS_AT_ONCE = 16
+/** How much is asked for at once when orders are placed: a storm of them waits here, and not until a call times out. */
+const MOST_AT_ONCE = 8
 
 /** The ledger behind a peer. All its calls throw UNAVAILABLE when bancai does not answer. */
 export const createLedger = (bancai: Peer): Ledger => {
-  const holds = createBulkhead(MOST_HOLDS_AT_ONCE)
+  const inTurn = createBulkhead(MOST_AT_ONCE)
 
   return {
     accountsOf: async (people) => {
       const representations = people.map((id) => ({ __typename: 'User', id }))
-      const { _entities } = await bancai.call(AccountsOfDocument, { people: representations })
+      const { _entities } = await inTurn(() => bancai.call(AccountsOfDocument, { people: representations }))
       return new Map(
         _entities.flatMap((user) => {
           if (user === null || !('accounts' in user)) return []
@@ -72,7 +72,7 @@ export const createLedger = (bancai: Peer): Ledger => {
     },
 
     hold: ({ person, account, amount, reason, key }) =>
-      holds(async () => {
+      inTurn(async () => {
         const input = { account, amount, reason, idempotencyKey: key }
         const { authorizeHold } = await bancai.call(AuthorizeHoldDocument, { input }, { onBehalfOf: person })
         if (authorizeHold === null) throw new Error('bancai held nothing.')

@@ -1,12 +1,13 @@
-import type { OrderBookUpdate, Resolvers } from '../.generated/x.ts'
-import { badInput, notFound, requireUser } from '../_kit/index.ts'
+import type { OrderBookUpdate, PriceLevel, Resolvers } from '../.generated/x.ts'
+import { badInput, live, notFound, requireId, requireUser } from '../_kit/index.ts'
 import type { Context, Service } from './context.ts'
 import type { InstrumentRecord } from './instruments.ts'
 import type { BookChange } from './live.ts'
+import type { Side } from './matching/order.ts'
 import type { OrderRecord } from './orders.ts'
 import { levelsOf } from './instrument-resolvers.ts'
 import type { TradeRecord } from './trade-store.ts'
-import { openConflated, openStream } from './streams.ts'
+import { listening, openConflated } from './streams.ts'
 
 /** An update of a book, with the instrument as resolvers get it. */
 export type OrderBookUpdateRecord = Omit<OrderBookUpdate, 'instrument'> & { instrument: InstrumentRecord }
@@ -17,7 +18,7 @@ const MOST_TICKERS = 100
 const TICKER_PAUSE_MS = 100
 
 const requireInstrument = async ({ store }: Service, symbol: string): Promise<InstrumentRecord> => {
-  const instrument = await store.instrument(symbol)
+  const instrument = await store.instrument(requireId('Instrument', symbol))
   if (instrument === undefined) throw notFound('Instrument', symbol)
   return instrument
 }
@@ -26,33 +27,35 @@ const requireInstrument = async ({ store }: Service, symbol: string): Promise<In
  * The book as a snapshot, then its changes. A change that the snapshot holds already is left out; when one is missing,
  * as after changes by two processes that overtook each other, a new snapshot takes its place.
  */
-const bookUpdates = async (service: Service, instrument: InstrumentRecord) => {
-  let sequence = 0
-  const snapshot = async (): Promise<OrderBookUpdateRecord[]> => {
-    const depth = await service.exchange.read(instrument.symbol, (book) => book.depth(SNAPSHOT_LEVELS))
-    sequence = depth.sequence
-    return [
-      {
-        instrument,
-        kind: 'SNAPSHOT',
-        sequence,
-        bids: levelsOf(instrument, depth.bids),
-        asks: levelsOf(instrument, depth.asks),
-      },
-    ]
+export const bookUpdates = async (
+  service: Service,
+  instrument: InstrumentRecord,
+): Promise<AsyncIterableIterator<OrderBookUpdateRecord, void>> => {
+  const snapshot = async (): Promise<OrderBookUpdateRecord> => {
+    const { sequence, bids, asks } = await service.exchange.read(instrument.symbol, (book) =>
+      book.depth(SNAPSHOT_LEVELS),
+    )
+    const levels = { bids: levelsOf(instrument, bids), asks: levelsOf(instrument, asks) }
+    return { instrument, kind: 'SNAPSHOT', sequence, ...levels }
   }
-  const change = async ({ sequence: next, changes }: BookChange): Promise<OrderBookUpdateRecord[]> => {
-    if (next <= sequence) return []
-    if (next > sequence + 1) return snapshot()
-    sequence = next
-    const of = (side: 'BUY' | 'SELL') =>
+  const change = ({ sequence, changes }: BookChange): OrderBookUpdateRecord => {
+    const of = (wanted: Side): PriceLevel[] =>
       levelsOf(
         instrument,
-        changes.filter((level) => level.side === side),
+        changes.filter(({ side }) => side === wanted),
       )
-    return [{ instrument, kind: 'CHANGE', sequence, bids: of('BUY'), asks: of('SELL') }]
+    return { instrument, kind: 'CHANGE', sequence, bids: of('BUY'), asks: of('SELL') }
   }
-  return openStream(service.live.book(instrument.symbol), change, snapshot)
+
+  return live(await listening(service.live.book(instrument.symbol)), async function* (changes) {
+    let update = await snapshot()
+    yield update
+    for await (const next of changes) {
+      if (next.sequence <= update.sequence) continue
+      update = next.sequence === update.sequence + 1 ? change(next) : await snapshot()
+      yield update
+    }
+  })
 }
 
 const tickerSymbols = async ({ store }: Service, symbols: readonly string[]): Promise<string[]> => {
@@ -60,7 +63,8 @@ const tickerSymbols = async ({ store }: Service, symbols: readonly string[]): Pr
     throw badInput(`At most ${MOST_TICKERS} symbols are followed in one stream.`, { field: 'symbols' })
   }
   if (symbols.length === 0) return (await store.allInstruments(MOST_TICKERS, undefined)).map(({ symbol }) => symbol)
-  const known = new Set((await store.instruments(symbols)).map(({ symbol }) => symbol))
+  const wanted = symbols.map((symbol) => requireId('Instrument', symbol))
+  const known = new Set((await store.instruments(wanted)).map(({ symbol }) => symbol))
   const unknown = symbols.find((symbol) => !known.has(symbol))
   if (unknown !== undefined) throw notFound('Instrument', unknown)
   return [...known]
@@ -84,13 +88,12 @@ export const subscriptionResolvers = {
     tradesExecuted: {
       subscribe: async (_parent, { symbol }, { service }) => {
         await requireInstrument(service, symbol)
-        return openStream(service.live.trades(symbol), (trade) => [trade])
+        return listening(service.live.trades(symbol))
       },
       resolve: (trade: TradeRecord) => trade,
     },
     orderUpdated: {
-      subscribe: async (_parent, _args, context) =>
-        openStream(context.service.live.orders(requireUser(context)), (order) => [order]),
+      subscribe: async (_parent, _args, context) => listening(context.service.live.orders(requireUser(context))),
       resolve: (order: OrderRecord) => order,
     },
   },

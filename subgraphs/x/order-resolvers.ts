@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Resolvers } from '../.generated/x.ts'
-import { connection, maySee, requireMaySee, requireUser } from '../_kit/index.ts'
+import { connection, maySee, requireId, requireMaySee, requireUser } from '../_kit/index.ts'
 import type { Connection, ConnectionArguments } from '../_kit/index.ts'
 import type { Context } from './context.ts'
 import type { InstrumentRecord } from './instruments.ts'
@@ -50,12 +50,12 @@ export const orderResolvers = {
     orders: ({ id }, { status, symbol, ...page }, context) => {
       requireMaySee(context, id, 'the orders')
       return connection(page, {
-        position: z.string(),
+        position: z.ulid(),
         positionOf: (order: OrderRecord) => order.id,
         fetch: (limit, after) =>
           context.service.store.ordersOf(
             id,
-            { status: status ?? undefined, symbol: symbol ?? undefined },
+            { status: status ?? undefined, symbol: symbol == null ? undefined : requireId('Instrument', symbol) },
             limit,
             after,
           ),

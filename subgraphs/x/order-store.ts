@@ -23,7 +23,7 @@ const isUnreleased = {
   takerTrades: { none: { settledAt: null } },
 } satisfies Prisma.OrderWhereInput
 
-/** What x keeps of orders, but for what the book does to them (see store.book.ts). */
+/** What x keeps of orders, but for what the book does to them (see book-store.ts). */
 export const createOrderStore = (prisma: PrismaClient) => ({
   orders: (ids: readonly string[]): Promise<OrderRecord[]> =>
     prisma.order.findMany({ where: { id: { in: [...ids] } } }),

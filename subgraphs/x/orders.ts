@@ -18,7 +18,6 @@ export type OrderTerms = Pick<
 
 /** The most ticks of a price and the most lots of a quantity: their product has to fit a 64-bit integer. */
 const LARGEST = 1_000_000_000n
-const LONGEST_KEY = 100
 
 /** The states in which nothing more happens to an order. */
 export const FINAL_STATUSES = ['FILLED', 'CANCELLED', 'REJECTED'] as const
@@ -35,12 +34,6 @@ export const cancelReasons: Readonly<Record<CancelReason, string>> = {
   MARKET_REMAINDER: 'A market order does not wait, and there was nothing more to match.',
   SELF_TRADE_PREVENTION: 'It met an order of the same owner, and nobody trades with themselves.',
   FUNDS: 'The funds that were held for it bought no more.',
-}
-
-/** @throws BAD_USER_INPUT when it is not 1 to 100 characters. */
-export const checkIdempotencyKey = (key: string): void => {
-  if (key.length >= 1 && key.length <= LONGEST_KEY) return
-  throw badInput(`An idempotency key has 1 to ${LONGEST_KEY} characters.`, { field: 'idempotencyKey' })
 }
 
 /**

@@ -1,14 +1,14 @@
 import { CodedError, createKeyedMutex } from '@codai/runtime'
 import type { ErrorCode } from '@codai/runtime'
 import type { PlaceOrderInput } from '../.generated/x.ts'
-import { codedError, notFound } from '../_kit/index.ts'
+import { codedError, notFound, requireId, requireKey } from '../_kit/index.ts'
 import type { Logger } from '../_kit/index.ts'
 import type { Exchange, Execution } from './exchange.ts'
 import { boundedReserve, costOf, tradingAccount, unpricedReserve } from './funds.ts'
 import { payment } from './instruments.ts'
 import type { InstrumentRecord } from './instruments.ts'
 import type { Ledger } from './ledger.ts'
-import { checkIdempotencyKey, contentOf, forBook, isFinal, isUnpricedBuy, readTerms } from './orders.ts'
+import { contentOf, forBook, isFinal, isUnpricedBuy, readTerms } from './orders.ts'
 import type { OrderRecord, OrderTerms } from './orders.ts'
 import type { Settlement } from './settlement.ts'
 import type { Store } from './store.ts'
@@ -56,7 +56,7 @@ export const createPlacement = (options: {
   const oneOpening = createKeyedMutex()
 
   const requireInstrument = async (symbol: string): Promise<InstrumentRecord> => {
-    const instrument = await store.instrument(symbol)
+    const instrument = await store.instrument(requireId('Instrument', symbol))
     if (instrument === undefined) throw notFound('Instrument', symbol)
     return instrument
   }
@@ -113,7 +113,9 @@ export const createPlacement = (options: {
         store.admitOrder(transaction, order.id, { holdId, targetAccountId }),
       )
       .catch(async (error: unknown) => {
-        if (error instanceof CodedError) await reject(order, error.message, holdId)
+        // Whether it was placed is not known when the database gave up; then it goes on with its key, or is abandoned.
+        const isRefused = error instanceof CodedError && error.code !== 'UNAVAILABLE'
+        if (isRefused) await reject(order, error.message, holdId)
         throw error
       })
     // Another process brought it to its end already.
@@ -162,23 +164,23 @@ export const createPlacement = (options: {
   }
 
   const place: Placement['place'] = async (person, input) => {
-    checkIdempotencyKey(input.idempotencyKey)
+    const idempotencyKey = requireKey(input.idempotencyKey)
     const instrument = await requireInstrument(input.symbol)
     const terms = readTerms(input, instrument)
     const content = contentOf(terms)
-    const key = `${person} ${input.idempotencyKey}`
+    const key = `${person} ${idempotencyKey}`
     const known = underway.get(key)
     if (known !== undefined) {
       requireSame(known.content, content)
       return known.order
     }
-    const order = begin(person, input.idempotencyKey, terms, instrument).finally(() => underway.delete(key))
+    const order = begin(person, idempotencyKey, terms, instrument).finally(() => underway.delete(key))
     underway.set(key, { content, order })
     return order
   }
 
   const cancel: Placement['cancel'] = async (person, orderId) => {
-    const order = await store.order(orderId)
+    const order = await store.order(requireId('Order', orderId))
     if (order === null || order.ownerId !== person) throw notFound('Order', orderId)
     if (order.status === 'PENDING') throw codedError('CONFLICT', 'The order is still being placed.')
     const ended = codedError('CONFLICT', 'The order has ended: there is nothing left to cancel.')

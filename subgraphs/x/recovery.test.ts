@@ -76,6 +76,7 @@ describe('after a restart', () => {
     const [order] = await store.openOrdersOf(ada.id, symbol)
     await writer.run(symbol, { type: 'cancel', orderId: order?.id ?? '' })
     expect(await store.snapshot(symbol)).toMatchObject({ number: 8n })
+    await exchangeOf(world).settlement.sweep()
     await bob.trade(limit(symbol, 'SELL', '50060', '0.001'))
 
     const reader = createExchange(parts)
@@ -90,6 +91,7 @@ describe('two processes', () => {
     const tables = await tablesOf(world)
     const symbol = await listInstrument(tables, 'TOGETHER')
     const other = await open(world.hosted('x').platform)
+    const before = await Promise.all([ada.funds(), bob.funds()])
     const placed = await Promise.all(
       Array.from({ length: 40 }, (_, index) => {
         const person = index % 4 < 2 ? ada : bob
@@ -109,6 +111,13 @@ describe('two processes', () => {
     const replayed = (await replayLog(tables, symbol)).contents()
     expect(await contentsOf(symbol)).toEqual(replayed)
     expect(await other.exchange.read(symbol, (book) => book.contents())).toEqual(replayed)
+
+    // Every hold is given back by whichever of the two settled its last trade.
+    for (const { id, ownerId } of [...replayed.bids, ...replayed.asks]) await other.placement.cancel(ownerId, id)
+    await other.settlement.idle()
+    const [adas, bobs] = [changesOf(before[0], await ada.funds()), changesOf(before[1], await bob.funds())]
+    for (const change of Object.values({ ...adas, ...bobs })) expect(change.available).toBe(change.balance)
+    expect(adas['BTC']?.balance).toBe(sumOf([`-${bobs['BTC']?.balance}`.replace('--', '')]))
   })
 })
 

@@ -19,6 +19,8 @@ export type Settlement = {
   follow(execution: Execution): Promise<void>
   /** Settles and releases all that is left to do. @throws when some of it could not be done now */
   sweep(): Promise<void>
+  /** Resolves when nothing that was begun is still under way. */
+  idle(): Promise<void>
 }
 
 /** How long whoever placed an order waits for the money to move. */
@@ -52,6 +54,7 @@ export const createSettlement = (options: {
   const { store, ledger, now, logger } = options
   const inTurn = createBulkhead(MOST_AT_ONCE)
   const running = new Map<string, Promise<void>>()
+  const following = new Set<Promise<void>>()
 
   /** Joins work on the same thing that is running already. */
   const once = (key: string, work: () => Promise<void>): Promise<void> => {
@@ -100,17 +103,24 @@ export const createSettlement = (options: {
   }
 
   const work = async ({ tradeIds, orders }: Execution): Promise<void> => {
-    if (tradeIds.length > 0) requireAll(await settle(await store.unsettled(tradeIds)))
-    const ended = orders.filter((order) => isFinal(order) && order.releasedAt === null)
-    if (ended.length > 0) requireAll(await release(await store.unreleased(ended.map(({ id }) => id))))
+    const trades = tradeIds.length === 0 ? [] : await store.unsettled(tradeIds)
+    requireAll(await settle(trades))
+    // Whichever of an order's trades is settled last releases it, also when the order ended long before.
+    const traded = trades.flatMap(({ makerOrderId, takerOrderId }) => [makerOrderId, takerOrderId])
+    const ended = orders.filter((order) => isFinal(order) && order.releasedAt === null).map(({ id }) => id)
+    const candidates = [...new Set([...traded, ...ended])]
+    if (candidates.length > 0) requireAll(await release(await store.unreleased(candidates)))
   }
 
   return {
     follow: async (execution) => {
       const patience = new AbortController()
-      const done = work(execution).catch((error: unknown) => {
-        logger.warn({ err: error, trades: execution.tradeIds }, 'Settlement has to be tried again')
-      })
+      const done = work(execution)
+        .catch((error: unknown) => {
+          logger.warn({ err: error, trades: execution.tradeIds }, 'Settlement has to be tried again')
+        })
+        .finally(() => following.delete(done))
+      following.add(done)
       await Promise.race([done, delay(PATIENCE_MS, undefined, { signal: patience.signal }).catch(() => undefined)])
       patience.abort()
     },
@@ -124,6 +134,10 @@ export const createSettlement = (options: {
         requireAll([...settled, ...(await release(orders))])
         isMore = trades.length === PAGE || orders.length === PAGE
       }
+    },
+
+    idle: async () => {
+      while (following.size > 0) await Promise.all(following)
     },
   }
 }

@@ -1,10 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { silentLogger } from '@codai/runtime'
+import { openPubSub } from '@codai/stores'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { PlaceOrderInput } from '../.generated/x.ts'
 import bancai from '../bancai/subgraph.ts'
 import { demoPeople } from '../_kit/index.ts'
 import { startWorld } from '../_kit/testing/index.ts'
 import type { LiveStream, TestWorld } from '../_kit/testing/index.ts'
+import { open } from './context.ts'
+import { bookUpdates } from './live-resolvers.ts'
+import { openConflated } from './streams.ts'
 import x from './subgraph.ts'
-import { listInstrument, tablesOf, traderIn } from './trading.fixture.ts'
+import { exchangeOf, listInstrument, tablesOf, traderIn } from './trading.fixture.ts'
 import type { OrderInput, Trader } from './trading.fixture.ts'
 
 let world: TestWorld
@@ -107,6 +113,38 @@ describe('the stream of an order book', () => {
     }
   })
 
+  it('leaves out changes that its snapshot holds already, and begins anew where one is missing', async () => {
+    const symbol = await listInstrument(await tablesOf(world), 'STREAM-4')
+    const service = exchangeOf(world)
+    // Listening has begun, but the snapshot is not taken yet.
+    const instrument = await service.store.instrument(symbol)
+    if (instrument === undefined) throw new Error('It was just listed.')
+    const updates = await bookUpdates(service, instrument)
+    await ada.trade(limit(symbol, 'BUY', '49000'))
+    await ada.trade(limit(symbol, 'BUY', '49010'))
+    const next = async (): Promise<unknown[]> => {
+      const { value } = await updates.next()
+      return [value?.kind, value?.sequence, value?.bids.length]
+    }
+    expect(await next()).toEqual(['SNAPSHOT', 2, 2])
+    await ada.trade(limit(symbol, 'BUY', '49020'))
+    expect(await next()).toEqual(['CHANGE', 3, 1])
+
+    // What another process changed is told late, or not at all.
+    const other = await open({ ...world.hosted('x').platform, pubSub: () => openPubSub({ logger: silentLogger }) })
+    const elsewhere = {
+      ...limit(symbol, 'BUY', '49030'),
+      type: 'LIMIT',
+      timeInForce: 'GTC',
+      idempotencyKey: 'elsewhere',
+    }
+    await other.placement.place(ada.id, elsewhere as PlaceOrderInput)
+    await ada.trade(limit(symbol, 'BUY', '49040'))
+    expect(await next()).toEqual(['SNAPSHOT', 5, 5])
+    await updates.return?.()
+    expect(await updates.next()).toMatchObject({ done: true })
+  })
+
   it('of an unknown instrument is refused', async () => {
     const stream = await ada.x.subscribe(bookStream, { symbol: 'DOGE-EUR' })
     expect((await stream.next()).codes).toEqual(['NOT_FOUND'])
@@ -143,6 +181,33 @@ describe('the streams of trades and of own orders', () => {
     expect((await bobs.next()).data.orderUpdated).toMatchObject({ id: taking.id, status: 'FILLED' })
     expect((await bobs.next()).data.orderUpdated).toMatchObject({ status: 'FILLED', filled: '0.001' })
     await Promise.all([tape, adas, bobs].map((stream) => stream.stop()))
+  })
+})
+
+describe('news that come faster than they are told', () => {
+  it('are told once for each instrument and pause, the newest state at last', async () => {
+    vi.useFakeTimers()
+    try {
+      const pubSub = openPubSub<Record<string, true>>({ logger: silentLogger })
+      const topics = ['BTC-EUR', 'ETH-EUR'] as const
+      const stream = await openConflated(new Map(topics.map((topic) => [topic, pubSub.subscribe(topic)])), 100)
+      expect([(await stream.next()).value, (await stream.next()).value]).toEqual(topics)
+      for (let count = 0; count < 50; count += 1) await pubSub.publish('ETH-EUR', true)
+      let isTold = false
+      const told = stream.next().finally(() => (isTold = true))
+      await vi.advanceTimersByTimeAsync(99)
+      expect(isTold).toBe(false)
+      await vi.advanceTimersByTimeAsync(1)
+      expect(await told).toEqual({ value: 'ETH-EUR', done: false })
+
+      const nothingMore = stream.next()
+      await vi.advanceTimersByTimeAsync(1_000)
+      await stream.return?.()
+      expect(await nothingMore).toEqual({ value: undefined, done: true })
+      await pubSub.close()
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })
 

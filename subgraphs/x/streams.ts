@@ -1,54 +1,9 @@
 import type { TopicSubscription } from '@codai/stores'
 
-/**
- * What `begin` gives, and then what each event of the source becomes. It listens before it begins, so that nothing is
- * missed in between; an event may therefore tell what the beginning told already. Leaving it ends the source at once,
- * also while it waits, which a generator would not do.
- */
-export const openStream = async <Event, Value>(
-  source: TopicSubscription<Event>,
-  each: (event: Event) => Promise<Value[]> | Value[],
-  begin: () => Promise<Value[]> = async () => [],
-): Promise<AsyncIterableIterator<Value>> => {
+/** A subscription that is in place: what happens from now on arrives. */
+export const listening = async <Event>(source: TopicSubscription<Event>): Promise<TopicSubscription<Event>> => {
   await source.ready
-  const ready: Value[] = []
-  let begun = false
-
-  const more = async (): Promise<boolean> => {
-    if (!begun) {
-      begun = true
-      ready.push(...(await begin()))
-      return true
-    }
-    const event = await source.next()
-    if (event.done !== true) ready.push(...(await each(event.value)))
-    return event.done !== true
-  }
-
-  const take = async (): Promise<IteratorResult<Value, undefined>> => {
-    for (;;) {
-      const value = ready.shift()
-      if (value !== undefined) return { value, done: false }
-      if (!(await more())) return { value: undefined, done: true }
-    }
-  }
-
-  const stream: AsyncIterableIterator<Value, undefined> = {
-    next: async () => {
-      try {
-        return await take()
-      } catch (error) {
-        await source.return?.()
-        throw error
-      }
-    },
-    return: async () => {
-      await source.return?.()
-      return { value: undefined, done: true }
-    },
-    [Symbol.asyncIterator]: () => stream,
-  }
-  return stream
+  return source
 }
 
 /**

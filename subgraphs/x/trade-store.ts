@@ -12,7 +12,7 @@ export type Party = { holdId: string | null; targetAccountId: string | null }
 /** A trade with all that its settlement needs. */
 export type TradeToSettle = TradeRecord & { makerOrder: Party; takerOrder: Party }
 
-/** What x keeps of trades. They are written with the log of their book: see store.book.ts. */
+/** What x keeps of trades. They are written with the log of their book: see book-store.ts. */
 export const createTradeStore = (prisma: PrismaClient) => ({
   trades: (ids: readonly string[]): Promise<TradeRecord[]> =>
     prisma.trade.findMany({ where: { id: { in: [...ids] } } }),

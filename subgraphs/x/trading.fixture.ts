@@ -36,8 +36,11 @@ export type Funds = { balance: string; available: string }
 const accountsDocument = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on User {
   accounts(first: 100) { edges { node { id currency balance { amount } available { amount } } } } } } }`
 
-/** Somebody who trades: with x through one client, with bancai through the other. */
-export const createTrader = (id: string, x: TestClient, bancai: TestClient) => {
+/**
+ * Somebody who trades: with x through one client, with bancai through the other. `settled` resolves when the money of
+ * all trades has moved, which on a busy machine takes longer than placing an order waits for.
+ */
+const createTrader = (id: string, x: TestClient, bancai: TestClient, settled: () => Promise<void>) => {
   const place = (order: OrderInput): Promise<Answer> =>
     x.query(`mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { ${orderFields} } }`, {
       input: { type: 'LIMIT', idempotencyKey: randomUUID(), ...order },
@@ -69,6 +72,7 @@ export const createTrader = (id: string, x: TestClient, bancai: TestClient) => {
     },
     /** What the person has, by currency. */
     funds: async (): Promise<Record<string, Funds>> => {
+      await settled()
       const of = [{ __typename: 'User', id }]
       const { _entities } = await accepted(bancai.query(accountsDocument, { of }))
       const edges: { node: { currency: string; balance: { amount: string }; available: { amount: string } } }[] =
@@ -85,7 +89,7 @@ export type Trader = ReturnType<typeof createTrader>
 
 /** A trader of a world: a demo person, or somebody new. */
 export const traderIn = (world: TestWorld, { id }: { id: string }): Trader =>
-  createTrader(id, world.as({ id }), world.as({ id }, 'bancai'))
+  createTrader(id, world.as({ id }), world.as({ id }, 'bancai'), () => exchangeOf(world).settlement.idle())
 
 /** By how much funds changed, as exact decimals without trailing zeros. */
 export const changesOf = (

@@ -4,7 +4,7 @@ import { demoPeople } from '../_kit/index.ts'
 import { startWorld } from '../_kit/testing/index.ts'
 import type { TestWorld } from '../_kit/testing/index.ts'
 import x from './subgraph.ts'
-import { changesOf, listInstrument, tablesOf, traderIn } from './trading.fixture.ts'
+import { changesOf, exchangeOf, listInstrument, tablesOf, traderIn } from './trading.fixture.ts'
 import type { OrderInput, Trader } from './trading.fixture.ts'
 
 let world: TestWorld
@@ -221,6 +221,10 @@ describe('an order that is refused', () => {
     const tables = await tablesOf(world)
     await tables.instrument.update({ where: { symbol }, data: { status: 'HALTED' } })
     expect((await bob.place(sell('50000', '0.001'))).codes).toEqual(['CONFLICT'])
+    // Halted while its funds were being held: the book refuses it as well.
+    const late = { id: 'late', ownerId: bob.id, quantity: 1n, price: 5_000n }
+    const command = { type: 'place', order: { ...late, side: 'SELL', type: 'LIMIT', timeInForce: 'GTC' } } as const
+    await expect(exchangeOf(world).exchange.run(symbol, command)).rejects.toMatchObject({ code: 'CONFLICT' })
     expect(await ada.withdraw(order.id)).toMatchObject({ status: 'CANCELLED' })
     await tables.instrument.update({ where: { symbol }, data: { status: 'TRADING' } })
   })
