@@ -133,7 +133,8 @@ export const describeBrowser = (running: () => System): void => {
     it('explores the graph without asking anybody outside', { timeout: 60_000 }, async () => {
       const { page, context, problems } = await openWindow(browser)
       await page.goto(`${running().url}/explorer`)
-      await page.getByRole('button', { name: /execute query/i }).click({ timeout: 30_000 })
+      await page.locator('.view-lines').filter({ hasText: 'instruments' }).first().waitFor()
+      await page.getByRole('button', { name: /execute query/i }).click()
       const answer = page.getByRole('region', { name: /result/i }).or(page.locator('.graphiql-response'))
       await expect.poll(() => answer.first().innerText(), { timeout: 20_000 }).toMatch(/"?BTC-EUR/)
       await picture(page, 'explorer')

@@ -145,7 +145,7 @@ describe('what a chain keeps', () => {
     await expect(folder.start()).rejects.toThrow(/Line 1 .* is damaged/)
     await writeFile(
       journal,
-      lines.replace(/"timestamp":(\d+)/, (_, time: string) => `"timestamp":${Number(time) + 1}`),
+      lines.replace(/"timestamp":(\d+)(?=.*\n$)/, (_, time: string) => `"timestamp":${Number(time) + 1}`),
     )
     await expect(folder.start()).rejects.toThrow(/does not give the same chain again/)
     await writeFile(journal, lines)
