@@ -51,25 +51,21 @@ export const describeBrowser = (running: () => System): void => {
 
         const balance = page.getByRole('listitem', { name: 'CDX balance' })
         await balance.waitFor()
-        const before = await balance.innerText()
+        const held = async (): Promise<number> =>
+          Number(/^([\d,.]+) CDX/.exec(await balance.innerText())?.[1]?.replaceAll(',', ''))
+        const before = await held()
         const ticket = page.getByRole('form', { name: 'Order ticket' })
         await ticket.getByText('Market', { exact: true }).click()
-        await ticket.getByRole('textbox', { name: /^Quantity/ }).fill('25')
+        await ticket.getByRole('textbox', { name: /^Quantity/ }).fill('20')
         await ticket.getByRole('button', { name: 'Buy CDX' }).click()
 
-        await page
-          .getByRole('listitem', { name: /Buy 25 .*Filled/ })
-          .or(page.getByRole('tab', { name: /history/i }))
+        await page.getByRole('tab', { name: 'History' }).click()
+        const orders = page.getByRole('list', { name: 'Order history' })
+        await orders
+          .getByRole('listitem', { name: /^Buy 20 CDX .*: Filled$/ })
           .first()
           .waitFor()
-        await page.getByRole('tab', { name: /history/i }).click()
-        await page
-          .getByRole('list', { name: 'Order history' })
-          .getByRole('listitem')
-          .filter({ hasText: 'Filled' })
-          .first()
-          .waitFor()
-        await expect.poll(() => balance.innerText(), { timeout: 15_000 }).not.toBe(before)
+        await expect.poll(held, { timeout: 15_000 }).toBe(before + 20)
 
         const lastPrice = page.getByLabel('Last price')
         const book = page.getByRole('table', { name: 'Asks' })
