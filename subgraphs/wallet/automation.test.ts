@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { silentLogger } from '@codai/runtime'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import bancai from '../bancai/subgraph.ts'
 import { startWorld } from '../_kit/testing/index.ts'
@@ -97,10 +98,14 @@ describe('a scheduled payment', () => {
       const amount = { amount: '1', currency: 'EUR' }
       const firstRunAt = platform.now().toISOString()
       for (let rules = 0; rules < 10; rules += 1) {
-        await accepted(ada.addRule(from.wallet, { scheduledPayment: { payee: bob.id, amount, firstRunAt } }))
+        await accepted(
+          ada.addRule(from.wallet, { scheduledPayment: { payee: bob.id, amount, firstRunAt, period: 'DAY' } }),
+        )
       }
       const processes = await Promise.all([open(platform), open(platform), open(platform)])
-      await Promise.all(processes.map(({ store, newId, now }) => runSchedules({ store, newId, now })))
+      await Promise.all(
+        processes.map(({ store, newId, now }) => runSchedules({ store, newId, now, logger: silentLogger })),
+      )
       await Promise.all(processes.map(({ settlement }) => settlement.resume()))
       expect((await ada.payments(from.wallet, { first: 50 })).edges).toHaveLength(10)
       expect(await bob.balance(to.account)).toBe('10.00')

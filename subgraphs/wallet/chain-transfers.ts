@@ -1,6 +1,6 @@
 import { keccak256 } from 'viem'
 import type { Address, Hash, Hex } from 'viem'
-import { createKeyedMutex } from '@codai/runtime'
+import { CodedError, createKeyedMutex } from '@codai/runtime'
 import { codedError, notFound, requireId, requireKey } from '../_kit/index.ts'
 import type { Logger } from '../_kit/index.ts'
 import type { Chain, Outset } from './chain.ts'
@@ -27,6 +27,8 @@ type Order = { userId: string; walletId: string; to: Address; value: bigint }
 class OvertakenError extends Error {
   override readonly name = 'OvertakenError'
 }
+
+const isUnavailable = (error: unknown): boolean => error instanceof CodedError && error.code === 'UNAVAILABLE'
 
 const requireCoins = ({ balance }: Outset, { pendingCost }: ChainState, cost: bigint): void => {
   const available = balance > pendingCost ? balance - pendingCost : 0n
@@ -74,7 +76,15 @@ export const createChainTransfers = (options: {
   }
 
   const followAll = async (walletId?: string): Promise<void> => {
-    for (const transfer of await store.pendingChainTransfers(transfersAtOnce, walletId)) await follow(transfer)
+    for (const transfer of await store.pendingChainTransfers(transfersAtOnce, walletId)) {
+      try {
+        await follow(transfer)
+      } catch (error) {
+        if (isUnavailable(error)) throw error
+        // One transfer must not keep the others from the chain; it comes up again.
+        logger.warn({ err: error, chainTransfer: transfer.id }, 'a transaction could not be followed yet')
+      }
+    }
   }
 
   /** Decides on the next transaction of a wallet and signs it. */

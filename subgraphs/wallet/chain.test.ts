@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { openChain, requestDevelopmentCoins } from '@codai/stores/chain'
 import type { ChainClient } from '@codai/stores/chain'
+import { silentLogger } from '@codai/runtime'
 import { parseEther } from 'viem'
 import type { Address, Hash } from 'viem'
 import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts'
@@ -10,6 +11,7 @@ import bancai from '../bancai/subgraph.ts'
 import { startWorld } from '../_kit/testing/index.ts'
 import type { TestWorld } from '../_kit/testing/index.ts'
 import { createChainTransfers } from './chain-transfers.ts'
+import type { ChainTransfers } from './chain-transfers.ts'
 import type { Service } from './context.ts'
 import { accepted, createPerson } from './people.fixture.ts'
 import { createRequests } from './requests.ts'
@@ -111,21 +113,24 @@ describe('coins of a wallet', () => {
 })
 
 describe('a signed transaction', () => {
-  /** Signs and writes down, as a process does that is killed before it sends. */
-  const signed = async (ada: { id: string }, from: string): Promise<{ id: string; hash: Hash }> => {
+  /** The transfers of a process that signs and writes down, and whose transactions do not get to the chain. */
+  const withoutSending = (send: () => Promise<boolean>): ChainTransfers => {
     const { store, chain: reached, vault, newId, now } = serviceOf()
     const requests = createRequests({ store, newId, now })
-    const send = () => Promise.reject(new Error('killed'))
-    const unsent = createChainTransfers({
-      store,
-      requests,
-      chain: { ...reached, send },
-      vault,
-      now,
-      logger: world.hosted().platform.logger,
-    })
-    const input = { wallet: from, to: newAddress(), amount: '1', idempotencyKey: 'unsent' }
-    const { id, hash, status } = await unsent.sendOnChain(ada.id, input)
+    return createChainTransfers({ store, requests, chain: { ...reached, send }, vault, now, logger: silentLogger })
+  }
+
+  const order = (wallet: string, amount: string) => ({
+    wallet,
+    to: newAddress(),
+    amount,
+    idempotencyKey: randomUUID(),
+  })
+
+  /** Signs and writes down, as a process does that is killed before it sends. */
+  const signed = async (ada: { id: string }, from: string): Promise<{ id: string; hash: Hash }> => {
+    const killed = withoutSending(() => Promise.reject(new Error('killed')))
+    const { id, hash, status } = await killed.sendOnChain(ada.id, order(from, '1'))
     expect(status).toBe('PENDING')
     return { id, hash: hash as Hash }
   }
@@ -138,6 +143,36 @@ describe('a signed transaction', () => {
     expect(next.status).toBe('CONFIRMED')
     expect(await chain.getTransactionReceipt({ hash })).toMatchObject({ status: 'success' })
     expect(await serviceOf().store.chainTransfers([id])).toMatchObject([{ hash, status: 'CONFIRMED' }])
+  })
+
+  it('that the chain does not take yet keeps its number and its coins, and goes when the chain takes it', async () => {
+    const { ada, from, address } = await holder()
+    const refusing = withoutSending(() => Promise.resolve(false))
+    const sent = [
+      await refusing.sendOnChain(ada.id, order(from, '1')),
+      await refusing.sendOnChain(ada.id, order(from, '2')),
+    ]
+    expect(sent).toMatchObject([
+      { status: 'PENDING', nonce: 0 },
+      { status: 'PENDING', nonce: 1 },
+    ])
+    await expect(refusing.sendOnChain(ada.id, order(from, '7'))).rejects.toMatchObject({ code: 'INSUFFICIENT_FUNDS' })
+    expect(await chain.getTransactionCount({ address })).toBe(0)
+    await serviceOf().chainTransfers.resume()
+    const after = await serviceOf().store.chainTransfers(sent.map(({ id }) => id))
+    expect(after.map(({ status }) => status)).toEqual(['CONFIRMED', 'CONFIRMED'])
+  })
+
+  it('that the chain does not take for an hour is given up', async () => {
+    const { ada, from } = await holder()
+    const refusing = withoutSending(() => Promise.resolve(false))
+    const { id } = await refusing.sendOnChain(ada.id, order(from, '1'))
+    world.advance(59 * 60_000)
+    await refusing.resume()
+    expect(await serviceOf().store.chainTransfers([id])).toMatchObject([{ status: 'PENDING' }])
+    world.advance(60_000)
+    await refusing.resume()
+    expect(await serviceOf().store.chainTransfers([id])).toMatchObject([{ status: 'FAILED' }])
   })
 
   it('that lost its place to another one has failed', async () => {

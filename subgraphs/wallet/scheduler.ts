@@ -1,3 +1,4 @@
+import type { Logger } from '../_kit/index.ts'
 import { issueByRule } from './issuing.ts'
 import { latestRun } from './periods.ts'
 import type { Store } from './store.ts'
@@ -9,8 +10,13 @@ const rulesAtOnce = 50
  * whatever number of processes and after any crash: the payment and the next time become permanent together, and no two
  * payments have the same rule and time. Of the times that were missed only the latest is paid.
  */
-export const runSchedules = async (options: { store: Store; newId: () => string; now: () => Date }): Promise<void> => {
-  const { store, newId, now } = options
+export const runSchedules = async (options: {
+  store: Store
+  newId: () => string
+  now: () => Date
+  logger: Logger
+}): Promise<void> => {
+  const { store, newId, now, logger } = options
 
   const run = (ruleId: string, walletId: string): Promise<void> =>
     store.transact(async (tx) => {
@@ -30,7 +36,16 @@ export const runSchedules = async (options: { store: Store; newId: () => string;
 
   for (;;) {
     const rules = await store.dueRules(now(), rulesAtOnce)
-    for (const { id, walletId } of rules) await run(id, walletId)
-    if (rules.length < rulesAtOnce) return
+    let failed = false
+    for (const { id, walletId } of rules) {
+      try {
+        await run(id, walletId)
+      } catch (error) {
+        // One schedule must not keep the others from their payments; it comes up again.
+        logger.error({ err: error, rule: id }, 'a scheduled payment could not be made yet')
+        failed = true
+      }
+    }
+    if (failed || rules.length < rulesAtOnce) return
   }
 }

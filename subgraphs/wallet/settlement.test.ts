@@ -76,11 +76,11 @@ it('a refusal is not believed while an earlier, unanswered call may still move t
   expect(await later(1_000)).toMatchObject({ status: 'FAILED' })
 })
 
-it('a refusal that took as long as several tries is asked for again, and the money that moved meanwhile is seen', async () => {
-  const moved: Answer = { outcome: 'moved', transferId: 'transfer of the first try' }
-  const { first, later } = await payThrough([{ answer: refused, takes: 3_200 }, { answer: moved }])
+it('a refusal that came so late that another process may have asked too is asked for again, and what moved is seen', async () => {
+  const moved: Answer = { outcome: 'moved', transferId: 'transfer of the other' }
+  const { first, later } = await payThrough([{ answer: refused, takes: 12_500 }, { answer: moved }])
   expect(first).toMatchObject({ status: 'PENDING' })
-  expect(await later(35_000)).toMatchObject({ status: 'SETTLED', transferId: 'transfer of the first try' })
+  expect(await later(35_000)).toMatchObject({ status: 'SETTLED', transferId: 'transfer of the other' })
 })
 
 it('a payment that somebody is settling is left to them', async () => {

@@ -7,7 +7,7 @@ import { sharesOf } from './rules.ts'
 import type { Store } from './store.ts'
 import type { LockedWallet, WalletTransaction } from './transaction.ts'
 
-/** For how long a payment is left to who is settling it: longer than a call of bancai with all its tries takes. */
+/** For how long a payment is left to who is settling it: longer than bancai is waited for (see `Peer`). */
 export const attemptMs = 12_000
 
 /** After this time bancai is asked again when it did not answer. */
@@ -15,9 +15,6 @@ const retryMs = 3_000
 
 /** After this time bancai works no more on a call that nobody waits for. */
 const abandonedMs = 35_000
-
-/** A call that takes as long was sent more than once (see `Peer`), and an earlier one may still be under way. */
-const promptMs = 3_000
 
 const paymentsAtOnce = 20
 
@@ -108,9 +105,9 @@ export const createSettlement = (options: {
     if (answer.outcome === 'moved') return settle(payment, answer.transferId)
     logger.info({ err: answer.cause, paymentId: payment.id }, 'bancai did not settle a payment')
     if (answer.outcome === 'unknown') return store.postpone(payment.id, after(retryMs))
-    // While an earlier call may still be under way, money could move after this refusal, and the payment would say no.
+    // While another call may still be under way, money could move after this refusal, and the payment would say no.
     const isAlone = triedBefore === null || begun - triedBefore.getTime() > abandonedMs
-    if (isAlone && now().getTime() - begun < promptMs) return fail(payment, answer.code)
+    if (isAlone && now().getTime() - begun < attemptMs) return fail(payment, answer.code)
     await store.postpone(payment.id, after(abandonedMs))
   }
 

@@ -23,13 +23,14 @@ const giveCoins = async ({ store, chain, now }: Service): Promise<boolean> => {
  */
 export const start = async (service: Service, platform: Platform): Promise<void> => {
   const { store, settlement, chainTransfers, newId, now } = service
+  const { logger } = platform
   let mayGive = true
   const every = (pauseMs: number, name: string, work: () => Promise<unknown>): void =>
     repeat(platform, name, async () => {
       await work()
       return pauseMs
     })
-  every(moneyPauseMs, 'running schedules', () => runSchedules({ store, newId, now }))
+  every(moneyPauseMs, 'running schedules', () => runSchedules({ store, newId, now, logger }))
   every(moneyPauseMs, 'settling payments', () => settlement.resume())
   every(moneyPauseMs, 'ending requests', () => store.expireRequests(now()))
   every(chainPauseMs, 'following the chain', () => chainTransfers.resume())
