@@ -28,6 +28,7 @@ export const supervise = async (options: {
 }): Promise<SupervisedProcess> => {
   const { name, file, env, logger, lifecycle } = options
   let stopping = false
+  let restarting = false
   let onReplaced: (() => void)[] = []
 
   const spawn = (): Child => {
@@ -42,7 +43,7 @@ export const supervise = async (options: {
     })
     void child.exited.then(({ code, signal }) => {
       if (stopping || child !== current) return
-      logger.error({ process: name, code, signal }, `${name} ended by itself; starting it again`)
+      if (!restarting) logger.error({ process: name, code, signal }, `${name} ended by itself; starting it again`)
       setTimeout(() => {
         if (!stopping && child === current) replace()
       }, restartPauseMs)
@@ -80,8 +81,10 @@ export const supervise = async (options: {
     replaced,
     restart: async () => {
       const done = replaced()
+      restarting = true
       await current.stop()
       await done
+      restarting = false
     },
   }
 }
