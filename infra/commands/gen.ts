@@ -179,10 +179,18 @@ ${relational.map(([, model]) => model).join('\n')}`
   })
 }
 
+/** What was generated for a service that is gone would import what is gone with it. */
+const removeLeftovers = async (names: readonly string[]): Promise<void> => {
+  const files = (await readdir(generated)).filter((file) => file.endsWith('.ts'))
+  const left = files.filter((file) => !names.includes(file.split('.')[0] ?? ''))
+  await Promise.all(left.map((file) => rm(join(generated, file))))
+}
+
 /** Generates everything that code imports and nobody writes: resolver types, operations between services, the Prisma client, the registry. */
 export const generateCode = async (): Promise<void> => {
   await mkdir(generated, { recursive: true })
   const names = await serviceNames()
+  await removeLeftovers(names)
   await Promise.all([
     ...names.map(generateSubgraphTypes),
     ...names.map(generatePeerOperations),
