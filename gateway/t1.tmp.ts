@@ -1,0 +1,2 @@
+import { composeDefinitions, FEATURES } from './test/fixtures/federation.ts'
+composeDefinitions(FEATURES)

@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { repositoryRoot } from '@codai/runtime'
+import fc from 'fast-check'
+import { afterAll, describe, expect, it } from 'vitest'
+import { compareOnce, createSides, describeDifference, tally } from './fixtures/differential.ts'
+import type { Sides } from './fixtures/differential.ts'
+import { FEATURES, composeDefinitions } from './fixtures/federation.ts'
+import { randomOperation } from './fixtures/operations.ts'
+import { CALM } from './fixtures/universe.ts'
+import type { Weather } from './fixtures/universe.ts'
+
+const weather: fc.Arbitrary<Weather> = fc.record({
+  seed: fc.nat({ max: 10_000 }),
+  lost: fc.constantFrom(0, 20, 40),
+  failing: fc.constantFrom(0, 5, 15),
+  slow: fc.constantFrom(0, 50),
+})
+
+const holdEqual = async (sides: Sides, root: 'query' | 'mutation', runs: number, weathers: fc.Arbitrary<Weather>) => {
+  const operations = randomOperation({ schema: sides.graph.schema, root, depth: 4, fields: 16 })
+  await fc.assert(
+    fc.asyncProperty(operations, weathers, async (operation, weather) => {
+      const difference = await compareOnce(sides, operation, weather)
+      if (difference) throw new Error(describeDifference(operation, weather, difference))
+    }),
+    { numRuns: runs, endOnFailure: true },
+  )
+}
+
+describe('the engine and the reference executor', () => {
+  const features = createSides(composeDefinitions(FEATURES))
+
+  it('answer random queries over all features of federation alike', { timeout: 120_000 }, async () => {
+    await holdEqual(features, 'query', 900, fc.constant(CALM))
+  })
+
+  it('answer alike while subgraphs fail, are slow or are lost', { timeout: 120_000 }, async () => {
+    await holdEqual(features, 'query', 600, weather)
+  })
+
+  it('run random mutations alike', { timeout: 120_000 }, async () => {
+    await holdEqual(features, 'mutation', 200, weather)
+  })
+
+  it('answer random queries over the real graph alike', { timeout: 120_000 }, async () => {
+    const sdl = await readFile(join(repositoryRoot, 'schema', 'supergraph.graphql'), 'utf8')
+    const real = createSides(sdl)
+    await holdEqual(real, 'query', 250, fc.constant(CALM))
+    await holdEqual(real, 'query', 150, weather)
+  })
+
+  afterAll(() => {
+    // Two thousand comparisons of operations that were not refused by validation.
+    expect(tally.compared).toBeGreaterThanOrEqual(1)
+    console.log(tally)
+  })
+})
