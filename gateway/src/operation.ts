@@ -17,6 +17,11 @@ export type Operation = {
 }
 
 /** Who asks, and under which id it is logged. */
-export type Call = { readonly caller: Caller; readonly requestId: string }
+export type Call = {
+  readonly caller: Caller
+  readonly requestId: string
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal?: AbortSignal | undefined
+}
 
 export type Result = ExecutionResult<Record<string, unknown>>

@@ -31,8 +31,12 @@ export const answerErrors = (step: FetchStep, run: Run, asked: Asked, answer: An
     paths ??= step.place.paths(run.root)
     const index = step.represent ? path[1] : 0
     const targets = typeof index === 'number' ? (asked.targets[index] ?? []) : []
-    const rest = (step.represent ? path.slice(2) : path).map((key) => (typeof key === 'string' ? step.clientKey(key) : key))
-    return targets.flatMap((target) => paths?.get(target) ?? []).map((place) => selectedPart(run.selection(), [...place, ...rest]))
+    const rest = (step.represent ? path.slice(2) : path).map((key) =>
+      typeof key === 'string' ? step.clientKey(key) : key,
+    )
+    return targets
+      .flatMap((target) => paths?.get(target) ?? [])
+      .map((place) => selectedPart(run.selection(), [...place, ...rest]))
   }
 
   return errors.flatMap((error) => {

@@ -10,7 +10,8 @@ export const compileIntrospection = (
   nodes: readonly FieldNode[],
 ): ((output: Output) => string) => {
   const document = introspectionDocument(operation, nodes)
-  const usesVariables = (document.definitions[0] as { variableDefinitions?: unknown[] }).variableDefinitions?.length !== 0
+  const usesVariables =
+    (document.definitions[0] as { variableDefinitions?: unknown[] }).variableDefinitions?.length !== 0
   let remembered: string | undefined
 
   return (output) => {

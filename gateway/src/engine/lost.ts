@@ -20,12 +20,7 @@ export type LostKeysOptions = {
 }
 
 /** Compiles, when first needed, which keys a fetch brings. In: the fetch. Out: the keys by type. */
-export const compileLostKeys = ({
-  query,
-  position,
-  supergraph,
-  clientKey,
-}: LostKeysOptions): LostKeys => {
+export const compileLostKeys = ({ query, position, supergraph, clientKey }: LostKeysOptions): LostKeys => {
   let fetched: SelectionSetNode | undefined
 
   return (typename, selection) => {

@@ -25,7 +25,8 @@ export const compileRewrites = (
 const compileRewrite = (rewrite: FetchDataRewrite, schema: GraphQLSchema): Rewrite => {
   const key = rewrite.path.at(-1)
   if (key === undefined) return () => {}
-  const change = rewrite.kind === 'ValueSetter' ? setValue(key, rewrite.setValueTo) : renameKey(key, rewrite.renameKeyTo)
+  const change =
+    rewrite.kind === 'ValueSetter' ? setValue(key, rewrite.setValueTo) : renameKey(key, rewrite.renameKeyTo)
   return rewrite.path.slice(0, -1).reduceRight<Rewrite>((next, step) => atStep(step, next, schema), eachRecord(change))
 }
 

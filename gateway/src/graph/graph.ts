@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals'
+import { Supergraph } from '@apollo/federation-internals'
 import type { Schema } from '@apollo/federation-internals'
 import type { GraphQLSchema } from 'graphql'
 import { readSecurityRules } from '../security/rules.ts'
 import type { SecurityRules } from '../security/rules.ts'
 import type { Routing } from '../routing.ts'
+import { SUPPORTED_FEATURES } from './features.ts'
 import { createPlanner } from './planner.ts'
 import type { Planner } from './planner.ts'
 
@@ -26,15 +27,6 @@ export type Graph = {
   readonly security: SecurityRules
   readonly planner: Planner
 }
-
-const SUPPORTED_FEATURES = new Set([
-  ...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
-  // These are enforced by the gateway itself (security/), before anything is fetched.
-  'https://specs.apollo.dev/authenticated/v0.1',
-  'https://specs.apollo.dev/requiresScopes/v0.1',
-  // Known here only so that readSecurityRules can refuse it in words of its own.
-  'https://specs.apollo.dev/policy/v0.1',
-])
 
 /** Builds a graph from a supergraph file's text. Throws an error in words for its author when it cannot be served. */
 export const buildGraph = (sdl: string, routing: Routing): Graph => {

@@ -20,6 +20,7 @@ import type { Identify } from '../identity.ts'
 import { LIMITS } from '../limits.ts'
 import type { Call, Result } from '../operation.ts'
 import type { Operations } from '../operations.ts'
+import { stringifyResult } from '../written.ts'
 import { jsonStatus } from './json-status.ts'
 import { sandboxLandingPage } from './landing.ts'
 
@@ -58,7 +59,7 @@ export const createApolloHandler = async (options: ApolloOptions): Promise<Apoll
     includeStacktraceInErrorResponses: false,
     parseOptions: { maxTokens: LIMITS.tokens },
     formatError: (formatted, error) => formatError(error, requestIds.getStore() ?? '', formatted),
-    stringifyResult: (value) => JSON.stringify(value),
+    stringifyResult,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
@@ -70,11 +71,11 @@ export const createApolloHandler = async (options: ApolloOptions): Promise<Apoll
   await apollo.start()
 
   const handle = fastifyApolloHandler(apollo, {
-    context: async (request: FastifyRequest): Promise<Call> => {
+    context: async (request: FastifyRequest, reply: FastifyReply): Promise<Call> => {
       const refusal = documents.refusal(queryOf(request))
       if (refusal) throw refusal
       const caller = await identify({ authorization: request.headers.authorization, address: request.ip })
-      return { caller, requestId: request.id }
+      return { caller, requestId: request.id, signal: closeSignal(reply) }
     },
   })
 
@@ -126,6 +127,15 @@ const subscriptionOverHttp = (): CodedError =>
   codedError('BAD_REQUEST', 'Subscriptions travel over a WebSocket at this address (graphql-transport-ws).', {
     http: { status: errorStatus('BAD_REQUEST') },
   })
+
+/** Aborts when the client leaves before it has its answer. */
+const closeSignal = ({ raw }: FastifyReply): AbortSignal => {
+  const left = new AbortController()
+  raw.once('close', () => {
+    if (!raw.writableFinished) left.abort()
+  })
+  return left.signal
+}
 
 const queryOf = ({ body, query }: FastifyRequest): string => {
   const source = body ?? query

@@ -1,0 +1,92 @@
+import type { Logger } from '@codai/runtime'
+import { OperationTypeNode } from 'graphql'
+import type { Prepared, Written } from '../engine/prepare.ts'
+import type { Answer, Send } from '../engine/types.ts'
+import type { Executor } from '../executor.ts'
+import { createFlights } from '../flights.ts'
+import type { Graph } from '../graph/graph.ts'
+import type { Graphs } from '../graph/graphs.ts'
+import type { Call, Operation, Result } from '../operation.ts'
+import type { Readmit } from '../readmit.ts'
+import type { SubgraphClient } from '../subgraphs/client.ts'
+import type { OpenUpstream } from '../subgraphs/upstream.ts'
+import { writtenData } from '../written.ts'
+import { createPreparations } from './preparations.ts'
+import type { Preparations } from './preparations.ts'
+import { createSubscribe } from './subscribe.ts'
+import { createWarmUp } from './warm-up.ts'
+
+export type EngineExecutorOptions = {
+  readonly graphs: Graphs
+  readonly client: SubgraphClient
+  readonly openUpstream: OpenUpstream
+  readonly readmit: Readmit
+  readonly logger: Logger
+}
+
+export type EngineExecutor = Executor & { readonly stop: () => Promise<void> }
+
+/** The executor that stands on our own engine: plans come from a thread, answers leave as text. */
+export const createEngineExecutor = (options: EngineExecutorOptions): EngineExecutor => {
+  const { graphs, client, logger } = options
+  const byGraph = new WeakMap<Graph, Preparations>()
+  const running = new Set<Preparations>()
+  const flights = createFlights<Result>()
+
+  const preparationsOf = (graph: Graph): Preparations => {
+    const known = byGraph.get(graph)
+    if (known) return known
+    const created = createPreparations(graph)
+    byGraph.set(graph, created)
+    running.add(created)
+    return created
+  }
+
+  const prepared = (operation: Operation): Promise<Prepared> => preparationsOf(operation.graph).get(operation)
+
+  const run = async (operation: Operation, call: Call): Promise<Result> => {
+    const ready = preparationsOf(operation.graph).known(operation) ?? (await prepared(operation))
+    return toResult(await ready.run(operation.variables, createSend(operation.graph, client, call)))
+  }
+
+  preparationsOf(graphs.current())
+  const warmUp = createWarmUp({ preparationsOf, logger })
+  const stopPreparing = graphs.beforeChange((next) => warmUp(graphs.current(), next))
+  let current = graphs.current()
+  const stopFollowing = graphs.onChange((next) => {
+    // What still runs on the graph before has its plans; the little that asks it for more gets a thread again.
+    preparationsOf(current).retire()
+    running.delete(preparationsOf(current))
+    current = next
+  })
+
+  return {
+    execute: async (operation, call) => {
+      if (operation.node.operation !== OperationTypeNode.QUERY) return run(operation, call)
+      const { graph, key, variables } = operation
+      const credentials = (await call.caller.credentials()) ?? ''
+      const same = `${graph.hash} ${key} ${credentials} ${JSON.stringify(variables)}`
+      return flights.join(same, call.signal, (signal) => run(operation, { ...call, signal }))
+    },
+    subscribe: createSubscribe({ ...options, prepared }),
+    stop: async () => {
+      stopPreparing()
+      stopFollowing()
+      await Promise.all([...running].map((preparations) => preparations.stop()))
+    },
+  }
+}
+
+/** Sends the engine's requests to the subgraphs of a graph, for a caller. */
+export const createSend =
+  (graph: Graph, client: SubgraphClient, call: Call): Send =>
+  async ({ service, body, isRead }) => {
+    const subgraph = graph.subgraphs.get(service)
+    if (!subgraph) throw new Error(`the plan names the subgraph ${service}, which the graph does not have`)
+    return (await client.post(subgraph, body, { call, isRead })) as Answer
+  }
+
+export const toResult = ({ data, errors }: Written): Result => ({
+  ...(data !== undefined && { data: data === null ? null : writtenData(data) }),
+  ...(errors.length > 0 && { errors }),
+})

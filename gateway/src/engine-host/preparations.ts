@@ -1,0 +1,75 @@
+import { print } from 'graphql'
+import type { DocumentNode } from 'graphql'
+import { createCache } from '../cache.ts'
+import { prepare } from '../engine/prepare.ts'
+import type { Prepared } from '../engine/prepare.ts'
+import type { Graph } from '../graph/graph.ts'
+import type { Operation } from '../operation.ts'
+import { createPlannerThread } from './planning.ts'
+
+/** The operations of one graph that are planned and compiled, with the thread that plans them. */
+export type Preparations = {
+  /** Plans and compiles an operation, or finds it done. */
+  readonly get: (operation: Operation) => Promise<Prepared>
+  /** The same where it is done; undefined where it is not. */
+  readonly known: (operation: Operation) => Prepared | undefined
+  /** The operations that were asked for most often , the most frequent first. */
+  readonly mostUsed: (count: number) => readonly Operation[]
+  readonly retire: () => void
+  readonly stop: () => Promise<void>
+}
+
+const REMEMBERED_OPERATIONS = 1_000
+
+type Entry = { readonly operation: Operation; readonly prepared: Promise<Prepared>; done?: Prepared; uses: number }
+
+export const createPreparations = (graph: Graph): Preparations => {
+  const thread = createPlannerThread(graph.sdl)
+  const entries = createCache<Entry>(REMEMBERED_OPERATIONS)
+  const recent = new Map<string, Entry>()
+
+  const plan = async ({ document, node, operationName }: Operation): Promise<Prepared> => {
+    const plan = await thread.plan(sourceOf(document), operationName)
+    return prepare({ schema: graph.schema, supergraph: graph.supergraphSchema, document, node, plan })
+  }
+
+  const create = (operation: Operation): Entry => {
+    // What one client gave for the variables is nobody else's.
+    const entry: Entry = { operation: { ...operation, variables: {} }, prepared: plan(operation), uses: 0 }
+    entries.set(operation.key, entry)
+    recent.set(operation.key, entry)
+    entry.prepared.then(
+      (done) => (entry.done = done),
+      // Not remembered: the next request may have better luck.
+      () => entries.delete(operation.key),
+    )
+    if (recent.size > REMEMBERED_OPERATIONS) {
+      const [oldest] = recent.keys()
+      if (oldest !== undefined) recent.delete(oldest)
+    }
+    return entry
+  }
+
+  return {
+    get: (operation) => {
+      const entry = entries.get(operation.key) ?? create(operation)
+      entry.uses += 1
+      return entry.prepared
+    },
+    known: (operation) => {
+      const entry = entries.get(operation.key)
+      if (entry?.done) entry.uses += 1
+      return entry?.done
+    },
+    mostUsed: (count) =>
+      [...recent.values()]
+        .filter(({ done }) => done !== undefined)
+        .sort((one, other) => other.uses - one.uses)
+        .slice(0, count)
+        .map(({ operation }) => operation),
+    retire: thread.retire,
+    stop: thread.stop,
+  }
+}
+
+const sourceOf = (document: DocumentNode): string => document.loc?.source.body ?? print(document)

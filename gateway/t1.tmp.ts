@@ -1,2 +1,0 @@
-import { composeDefinitions, FEATURES } from './test/fixtures/federation.ts'
-composeDefinitions(FEATURES)
