@@ -65,12 +65,7 @@ const collectKeys = (
     if (selection.kind === Kind.FIELD) keys.add(selection.alias?.value ?? selection.name.value)
     if (selection.kind !== Kind.INLINE_FRAGMENT) continue
     const condition = selection.typeCondition?.name.value
-    const applies =
-      typename === undefined ||
-      condition === undefined ||
-      isOfType(schema, typename, condition) ||
-      // An entity that a subgraph knows only as its interface is fetched under the interface's name.
-      isOfType(schema, condition, typename)
+    const applies = typename === undefined || condition === undefined || isOfType(schema, typename, condition)
     if (applies) collectKeys(selection.selectionSet, typename, schema, keys)
   }
 }
