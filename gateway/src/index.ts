@@ -5,7 +5,7 @@ import { collectProcessMetrics, createHttpServer, createMetrics, repositoryRoot 
 import type { Config, Lifecycle, Logger } from '@codai/runtime'
 import { createDocuments } from './documents.ts'
 import { createEngineExecutor } from './engine-host/executor.ts'
-import type { EngineExecutorOptions } from './engine-host/executor.ts'
+import type { EngineExecutorOptions } from './engine-host/options.ts'
 import { createErrorFormatter } from './errors.ts'
 import type { Executor } from './executor.ts'
 import { createGraphs } from './graph/graphs.ts'

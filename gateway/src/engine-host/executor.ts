@@ -1,28 +1,15 @@
-import type { Logger } from '@codai/runtime'
 import { OperationTypeNode } from 'graphql'
-import type { Prepared, Written } from '../engine/prepare.ts'
-import type { Answer, Send } from '../engine/types.ts'
+import type { Prepared } from '../engine/prepare.ts'
 import type { Executor } from '../executor.ts'
 import { createFlights } from '../flights.ts'
 import type { Graph } from '../graph/graph.ts'
-import type { Graphs } from '../graph/graphs.ts'
 import type { Call, Operation, Result } from '../operation.ts'
-import type { Readmit } from '../readmit.ts'
-import type { SubgraphClient } from '../subgraphs/client.ts'
-import type { OpenUpstream } from '../subgraphs/upstream.ts'
-import { writtenData } from '../written.ts'
+import type { EngineExecutorOptions } from './options.ts'
 import { createPreparations } from './preparations.ts'
 import type { Preparations } from './preparations.ts'
+import { createSend, toResult } from './sending.ts'
 import { createSubscribe } from './subscribe.ts'
 import { createWarmUp } from './warm-up.ts'
-
-export type EngineExecutorOptions = {
-  readonly graphs: Graphs
-  readonly client: SubgraphClient
-  readonly openUpstream: OpenUpstream
-  readonly readmit: Readmit
-  readonly logger: Logger
-}
 
 export type EngineExecutor = Executor & { readonly stop: () => Promise<void> }
 
@@ -76,17 +63,3 @@ export const createEngineExecutor = (options: EngineExecutorOptions): EngineExec
     },
   }
 }
-
-/** Sends the engine's requests to the subgraphs of a graph, for a caller. */
-export const createSend =
-  (graph: Graph, client: SubgraphClient, call: Call): Send =>
-  async ({ service, body, isRead }) => {
-    const subgraph = graph.subgraphs.get(service)
-    if (!subgraph) throw new Error(`the plan names the subgraph ${service}, which the graph does not have`)
-    return (await client.post(subgraph, body, { call, isRead })) as Answer
-  }
-
-export const toResult = ({ data, errors }: Written): Result => ({
-  ...(data !== undefined && { data: data === null ? null : writtenData(data) }),
-  ...(errors.length > 0 && { errors }),
-})

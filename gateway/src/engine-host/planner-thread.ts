@@ -18,4 +18,7 @@ const planned = ({ id, query, operationName }: PlanRequest): PlanReply => {
   }
 }
 
-parentPort?.on('message', (request: PlanRequest) => parentPort?.postMessage(planned(request)))
+parentPort?.on('message', (request: PlanRequest) => {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+  parentPort?.postMessage(planned(request))
+})

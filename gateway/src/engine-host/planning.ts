@@ -79,6 +79,7 @@ export const createPlannerThread = (sdl: string, budgetMs = 15_000): PlannerThre
       fail(running, tooLong())
     }, budgetMs)
     timer.unref()
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
     running.postMessage(current.request)
   }
 

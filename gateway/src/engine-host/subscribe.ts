@@ -1,16 +1,11 @@
 import { createHash } from 'node:crypto'
 import { getVariableValues } from 'graphql'
-import type { Prepared } from '../engine/prepare.ts'
 import type { Executor } from '../executor.ts'
 import { createFlights } from '../flights.ts'
 import type { Call, Operation, Result } from '../operation.ts'
-import type { EngineExecutorOptions } from './executor.ts'
+import type { SubscribeOptions } from './options.ts'
 import { createSubscriptionGroup } from './subscription-group.ts'
 import type { SubscriptionGroup } from './subscription-group.ts'
-
-export type SubscribeOptions = EngineExecutorOptions & {
-  readonly prepared: (operation: Operation) => Promise<Prepared>
-}
 
 /**
  * Subscriptions. Who asks the same with the same identity joins one stream, until its first event: a stream may begin

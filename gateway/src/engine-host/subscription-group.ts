@@ -1,14 +1,13 @@
 import { codedError } from '@codai/runtime'
 import type { CodedError } from '@codai/runtime'
 import type { Prepared, SubscriptionStart } from '../engine/prepare.ts'
-import type { Answer } from '../engine/types.ts'
 import { createEventStream } from '../event-stream.ts'
 import type { EventStream } from '../event-stream.ts'
 import type { Graph, Subgraph } from '../graph/graph.ts'
 import type { Call, Operation, Result } from '../operation.ts'
 import type { SubgraphResponse } from '../subgraphs/client.ts'
-import { createSend, toResult } from './executor.ts'
-import type { SubscribeOptions } from './subscribe.ts'
+import { createSend, toResult } from './sending.ts'
+import type { SubscribeOptions } from './options.ts'
 
 /** Those who subscribed to the same: one stream of the subgraph, and one run of the operation for each event. */
 export type SubscriptionGroup = {
@@ -99,7 +98,7 @@ export const createSubscriptionGroup = (options: SubscriptionGroupOptions): Subs
     share(response, async () => {
       const { prepared, operation } = planned && sameUpstream(opened, planned) ? planned : opened
       const send = createSend(operation.graph, client, call)
-      return toResult(await prepared.runEvent(response as Answer, operation.variables, send))
+      return toResult(await prepared.runEvent(response, operation.variables, send))
     })
 
   const events = createEventStream<Event, Result>({

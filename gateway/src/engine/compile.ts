@@ -1,5 +1,5 @@
 import type { FetchNode, PlanNode } from '@apollo/query-planner'
-import { Kind, isObjectType } from 'graphql'
+import { Kind, OperationTypeNode, isObjectType } from 'graphql'
 import type { GraphQLSchema, SelectionSetNode } from 'graphql'
 import { compileLostKeys, fetchedSelections } from './lost.ts'
 import type { LostKeys } from './lost.ts'
@@ -51,7 +51,7 @@ export const compilePlan = (node: PlanNode, supergraph: GraphQLSchema): Step => 
     return {
       kind: 'fetch',
       service: serviceName,
-      isRead: operationKind === 'query',
+      isRead: operationKind === OperationTypeNode.QUERY,
       bodyStart: bodyStart(query, operationName),
       variables: variableUsages,
       place,
@@ -87,6 +87,8 @@ export const compilePlan = (node: PlanNode, supergraph: GraphQLSchema): Step => 
       }
       case 'Defer':
         throw new Error('@defer was not asked for, and is planned nevertheless')
+      default:
+        throw new Error(`a plan with a node of the unknown kind ${JSON.stringify(current satisfies never)}`)
     }
   }
 
@@ -120,6 +122,7 @@ const fetchesOf = (node: PlanNode, path: readonly string[]): readonly (readonly 
     case 'Condition':
       return [node.ifClause, node.elseClause].flatMap((child) => (child ? fetchesOf(child, path) : []))
     case 'Defer':
+    default:
       return []
   }
 }

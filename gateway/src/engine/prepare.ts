@@ -1,6 +1,6 @@
 import type { QueryPlan } from '@apollo/query-planner'
-import { GraphQLError, getVariableValues } from 'graphql'
-import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql'
+import { getVariableValues } from 'graphql'
+import type { DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql'
 import { compilePlan } from './compile.ts'
 import type { FetchStep, Step } from './compile.ts'
 import { receiveAtRoot, runStep } from './execute.ts'
