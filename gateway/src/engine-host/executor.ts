@@ -1,3 +1,4 @@
+import { CodedError } from '@codai/runtime'
 import { OperationTypeNode } from 'graphql'
 import type { Prepared } from '../engine/prepare.ts'
 import type { Executor } from '../executor.ts'
@@ -32,7 +33,13 @@ export const createEngineExecutor = (options: EngineExecutorOptions): EngineExec
   const prepared = (operation: Operation): Promise<Prepared> => preparationsOf(operation.graph).get(operation)
 
   const run = async (operation: Operation, call: Call): Promise<Result> => {
-    const ready = preparationsOf(operation.graph).known(operation) ?? (await prepared(operation))
+    let ready: Prepared
+    try {
+      ready = preparationsOf(operation.graph).known(operation) ?? (await prepared(operation))
+    } catch (error) {
+      if (error instanceof CodedError) return { errors: [error] }
+      throw error
+    }
     return toResult(await ready.run(operation.variables, createSend(operation.graph, client, call)))
   }
 

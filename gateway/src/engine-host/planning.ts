@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import { codedError } from '@codai/runtime'
+import { codedError, errorStatus } from '@codai/runtime'
 import type { QueryPlan } from '@apollo/query-planner'
 
 export type PlanRequest = {
@@ -113,7 +113,10 @@ export const createPlannerThread = (sdl: string, budgetMs = 15_000): PlannerThre
   }
 }
 
-const tooLong = (): Error => codedError('TIMEOUT', 'The operation takes too long to plan; ask for less at once.')
+const tooLong = (): Error =>
+  codedError('TIMEOUT', 'The operation takes too long to plan; ask for less at once.', {
+    http: { status: errorStatus('TIMEOUT') },
+  })
 
 /** Sources need tsx, which a thread does not inherit from what runs this process. */
 const threadModule = (): URL => {

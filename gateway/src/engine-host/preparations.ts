@@ -1,8 +1,14 @@
+import { codedError, errorStatus } from '@codai/runtime'
 import { print } from 'graphql'
 import type { DocumentNode } from 'graphql'
 import { createCache } from '../cache.ts'
+import { findConflict } from '../engine/conflicts.ts'
+import { readOperation } from '../engine/operation.ts'
 import { prepare } from '../engine/prepare.ts'
 import type { Prepared } from '../engine/prepare.ts'
+import { findRefused } from '../engine/references.ts'
+import { renameKeys } from '../engine/renaming.ts'
+import { UnanswerableError } from '../engine/unanswerable.ts'
 import type { Graph } from '../graph/graph.ts'
 import type { Operation } from '../operation.ts'
 import { createPlannerThread } from './planning.ts'
@@ -29,13 +35,38 @@ export const createPreparations = (graph: Graph): Preparations => {
   const recent = new Map<string, Entry>()
 
   const plan = async ({ document, node, operationName }: Operation): Promise<Prepared> => {
-    const plan = await thread.plan(sourceOf(document), operationName)
-    return prepare({ schema: graph.schema, supergraph: graph.supergraphSchema, document, node, plan })
+    const { schema, supergraphSchema: supergraph, fieldSets } = graph
+    const conflict = findConflict(readOperation(schema, document, node), fieldSets.inputsWithArguments)
+    if (conflict) throw new UnanswerableError(`${conflict.first} and ${conflict.second} cannot be answered together.`)
+    const renamed = renameKeys(document, node, fieldSets.names)
+    const plan = await thread.plan(renamed.isRenamed ? print(renamed.document) : sourceOf(document), operationName)
+    const refused = findRefused(plan, fieldSets.unresolvable)
+    if (refused) throw new UnanswerableError(`${refused.service} does not look up ${refused.type} by any key.`)
+    const { clientKey, isRenamed } = renamed
+    return prepare({
+      schema,
+      supergraph,
+      plan,
+      document: renamed.document,
+      node: renamed.node,
+      ...(isRenamed && { clientKey }),
+    })
+  }
+
+  const prepareOrRefuse = async (operation: Operation): Promise<Prepared> => {
+    try {
+      return await plan(operation)
+    } catch (error) {
+      if (!(error instanceof UnanswerableError)) throw error
+      throw codedError('GRAPHQL_VALIDATION_FAILED', error.message, {
+        http: { status: errorStatus('GRAPHQL_VALIDATION_FAILED') },
+      })
+    }
   }
 
   const create = (operation: Operation): Entry => {
     // What one client gave for the variables is nobody else's.
-    const entry: Entry = { operation: { ...operation, variables: {} }, prepared: plan(operation), uses: 0 }
+    const entry: Entry = { operation: { ...operation, variables: {} }, prepared: prepareOrRefuse(operation), uses: 0 }
     entries.set(operation.key, entry)
     recent.set(operation.key, entry)
     entry.prepared.then(

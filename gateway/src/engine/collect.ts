@@ -8,6 +8,9 @@ import type { Variables } from './types.ts'
 /** The selected fields of an object, by response key, in the order in which the response has them. */
 export type Fields = ReadonlyMap<string, readonly FieldNode[]>
 
+/** Stands for all values that the variables of `@skip` and `@include` may have. */
+export const ANY_CONDITIONS = 'any'
+
 /**
  * Collects what selection sets select on objects of one type (GraphQL specification, section 6.3.2). Without a type,
  * what they select on any object.
@@ -16,7 +19,7 @@ export const collectFields = (
   { schema, fragments }: ClientOperation,
   typename: string | undefined,
   selectionSets: readonly SelectionSetNode[],
-  conditions: Variables,
+  conditions: Variables | typeof ANY_CONDITIONS,
 ): Fields => {
   const fields = new Map<string, FieldNode[]>()
   const visited = new Set<string>()
@@ -26,7 +29,7 @@ export const collectFields = (
 
   const visit = ({ selections }: SelectionSetNode): void => {
     for (const selection of selections) {
-      if (!isSelected(selection, conditions)) continue
+      if (conditions !== ANY_CONDITIONS && !isSelected(selection, conditions)) continue
       if (selection.kind === Kind.FIELD) {
         const key = selection.alias?.value ?? selection.name.value
         const known = fields.get(key)

@@ -60,7 +60,8 @@ const fromSubgraph = ({ message, extensions }: GraphQLFormattedError, service: s
   })
 }
 
-const withPath = (error: GraphQLError, path: Path): GraphQLError =>
+/** The same error elsewhere. */
+export const withPath = (error: GraphQLError, path: Path): GraphQLError =>
   new GraphQLError(error.message, {
     path,
     extensions: error.extensions,

@@ -3,6 +3,8 @@ import { getVariableValues } from 'graphql'
 import type { DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql'
 import { compilePlan } from './compile.ts'
 import type { FetchStep, Step } from './compile.ts'
+import { findForgotten } from './coverage.ts'
+import { withPath } from './errors.ts'
 import { receiveAtRoot, runStep } from './execute.ts'
 import type { Run } from './execute.ts'
 import { conditionVariables, readOperation } from './operation.ts'
@@ -10,6 +12,7 @@ import { createOutput } from './output.ts'
 import { selectionOf } from './selection.ts'
 import type { Selection } from './selection.ts'
 import type { Answer, Send, Variables } from './types.ts'
+import { UnanswerableError } from './unanswerable.ts'
 import { compileWriter } from './write.ts'
 import type { WriteData } from './write.ts'
 
@@ -47,14 +50,22 @@ export type PrepareOptions = {
   readonly document: DocumentNode
   readonly node: OperationDefinitionNode
   readonly plan: QueryPlan
+  /** The client's key for one of the operation, where keys were renamed for planning (`renameKeys`). */
+  readonly clientKey?: (key: string) => string
 }
 
 /** Past this many, combinations of `@skip` and `@include` are compiled anew each time. */
 const REMEMBERED_WRITERS = 32
 
-/** Compiles a planned operation. In: the operation, its plan and the schemas. Out: what runs it. */
-export const prepare = ({ schema, supergraph, document, node, plan }: PrepareOptions): Prepared => {
+/** Compiles a planned operation. Throws `UnanswerableError` when the plan does not fetch all that is asked. In: the operation, its plan and the schemas. Out: what runs it. */
+export const prepare = (options: PrepareOptions): Prepared => {
+  const { schema, supergraph, document, node, plan, clientKey } = options
   const operation = readOperation(schema, document, node)
+  const forgotten = findForgotten(operation, plan)
+  if (forgotten) {
+    const keys = clientKey ? forgotten.map(clientKey) : forgotten
+    throw new UnanswerableError(`No subgraph can answer ${keys.join('.')}.`)
+  }
   const conditions = conditionVariables(operation)
   const writers = new Map<string, WriteData>()
   const planned = plan.node
@@ -70,7 +81,7 @@ export const prepare = ({ schema, supergraph, document, node, plan }: PrepareOpt
     const key = conditions.map((name) => (variables[name] === true ? '1' : '0')).join('')
     const known = writers.get(key)
     if (known) return known
-    const writer = compileWriter(operation, variables)
+    const writer = compileWriter(operation, variables, clientKey ?? ((key) => key))
     if (writers.size < REMEMBERED_WRITERS) writers.set(key, writer)
     return writer
   }
@@ -91,7 +102,7 @@ export const prepare = ({ schema, supergraph, document, node, plan }: PrepareOpt
     if (step) await runStep(step, run)
     const output = createOutput(run.errors, variables)
     const data = writerFor(coerced)(run.root, output) ?? null
-    return { data, errors: run.errors }
+    return { data, errors: clientKey ? run.errors.map((error) => renamed(error, clientKey)) : run.errors }
   }
 
   return {
@@ -108,6 +119,12 @@ export const prepare = ({ schema, supergraph, document, node, plan }: PrepareOpt
     },
     variableErrors: (variables) => coerce(variables).errors ?? [],
   }
+}
+
+const renamed = (error: GraphQLError, clientKey: (key: string) => string): GraphQLError => {
+  if (!error.path) return error
+  const path = error.path.map((key) => (typeof key === 'string' ? clientKey(key) : key))
+  return withPath(error, path)
 }
 
 const compileFirst = (step: Step): FetchStep => {

@@ -23,9 +23,14 @@ type Field = { readonly key: string; readonly prefix: string; readonly write: Wr
  * Compiles how a response is written: fields in the order of the operation, nulls handed up to where they may be, values
  * checked against the schema that clients see.
  *
- * In: the operation, and the values of the variables that its `@skip` and `@include` ask. Out: the writer.
+ * In: the operation, the values of the variables that its `@skip` and `@include` ask, and the client's names of keys.
+ * Out: the writer.
  */
-export const compileWriter = (operation: ClientOperation, conditions: Variables): WriteData => {
+export const compileWriter = (
+  operation: ClientOperation,
+  conditions: Variables,
+  clientKey: (key: string) => string,
+): WriteData => {
   const { schema, node } = operation
 
   const compileObject = (type: GraphQLCompositeType, selectionSets: readonly SelectionSetNode[]): WriteValue => {
@@ -67,7 +72,7 @@ export const compileWriter = (operation: ClientOperation, conditions: Variables)
   const compileFields = (type: GraphQLCompositeType, selectionSets: readonly SelectionSetNode[]): readonly Field[] =>
     [...collectFields(operation, type.name, selectionSets, conditions)].map(([key, nodes]) => ({
       key,
-      prefix: `${JSON.stringify(key)}:`,
+      prefix: `${JSON.stringify(clientKey(key))}:`,
       write: compileField(type, key, nodes),
     }))
 

@@ -6,6 +6,8 @@ import { readSecurityRules } from '../security/rules.ts'
 import type { SecurityRules } from '../security/rules.ts'
 import type { Routing } from '../routing.ts'
 import { SUPPORTED_FEATURES } from './features.ts'
+import { readFieldSets } from './field-sets.ts'
+import type { FieldSets } from './field-sets.ts'
 import { createPlanner } from './planner.ts'
 import type { Planner } from './planner.ts'
 
@@ -25,6 +27,8 @@ export type Graph = {
   readonly supergraphSchema: GraphQLSchema
   readonly subgraphs: ReadonlyMap<string, Subgraph>
   readonly security: SecurityRules
+  /** What plans select that no client asked for. */
+  readonly fieldSets: FieldSets
   readonly planner: Planner
 }
 
@@ -44,6 +48,7 @@ export const buildGraph = (sdl: string, routing: Routing): Graph => {
     supergraphSchema: supergraph.schema.toGraphQLJSSchema(),
     subgraphs: new Map(subgraphs),
     security: readSecurityRules(supergraph.schema),
+    fieldSets: readFieldSets(supergraph.schema),
     planner: createPlanner(supergraph, apiSchema),
   }
 }
