@@ -10,7 +10,13 @@ module.exports = {
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
-    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true, dependencyTypesNot: ['type-only'] } },
+    {
+      name: 'resolvable',
+      comment: 'The one package that is left out holds types only: there is no file to find.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^@graphql-typed-document-node/core$' },
+    },
     {
       name: 'runtime-stands-alone',
       comment: 'Everything stands on the runtime; it stands on nothing of ours.',

@@ -30,11 +30,6 @@ export default defineConfig({
     },
   },
   server: {
-    proxy: { '/graphql': { target: gateway, ws: true }, '/services': { target: gateway, bypass: htmlStaysHere } },
+    proxy: { '/graphql': { target: gateway, ws: true }, '/health': { target: gateway } },
   },
 })
-
-/** `/services` is both a page of the application and the gateway's JSON; only the latter goes to the gateway. */
-function htmlStaysHere(request: { headers: { accept?: string | undefined } }): string | undefined {
-  return request.headers.accept?.includes('text/html') ? '/index.html' : undefined
-}

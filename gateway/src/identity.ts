@@ -16,6 +16,7 @@ export type Identify = (request: {
   /** The Authorization header, or the same text from a socket's connection parameters. */
   readonly authorization: string | undefined
   readonly address: string
+  readonly userAgent?: string | undefined
 }) => Promise<Caller>
 
 export type IdentityOptions = {
@@ -31,6 +32,7 @@ const AUDIENCE = 'codai'
 const ALGORITHMS = ['ES256', 'EdDSA']
 const CREDENTIALS_LIFE_SECONDS = 60
 const REMEMBERED_CALLERS = 10_000
+const LONGEST_USER_AGENT = 300
 
 const claimsSchema = z.object({
   sub: z.string().min(1),
@@ -64,9 +66,10 @@ export const createIdentify = ({ secret, jwksUrl, issuer }: IdentityOptions): Id
     }
   }
 
-  return async ({ authorization, address }) => {
+  return async ({ authorization, address, userAgent: fullUserAgent }) => {
     const token = keys ? bearerToken(authorization) : undefined
-    const key = `${address} ${token ?? ''}`
+    const userAgent = fullUserAgent?.slice(0, LONGEST_USER_AGENT)
+    const key = `${address} ${token ?? userAgent ?? ''}`
     const known = callers.get(key)
     if (known) {
       if (!hasExpired(known.identity)) return known
@@ -74,7 +77,7 @@ export const createIdentify = ({ secret, jwksUrl, issuer }: IdentityOptions): Id
     }
     const identity: Caller['identity'] =
       token === undefined || !keys
-        ? { kind: 'anonymous', address }
+        ? { kind: 'anonymous', address, userAgent }
         : { ...userOf(await verify(token, keys, issuer)), address }
     const caller = createCaller(identity)
     callers.set(key, caller)

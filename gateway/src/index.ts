@@ -92,7 +92,7 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
   const apollo = await createApolloHandler({ ...transport, nodeEnv: config.nodeEnv, introspection, landingPage })
   lifecycle.onStop('apollo', apollo.stop)
   app.route({ method: ['GET', 'POST'], url: PATH, handler: apollo.handler })
-  app.get('/services', async () => health.states())
+  app.get('/health/services', async () => health.states())
   await serveWeb(app, webFolder)
 
   const { url, port } = await http.listen()

@@ -63,7 +63,7 @@ describe('a subgraph that is down', () => {
     await library.books.restart()
   })
 
-  it('is told of by /services and /health/ready, while the gateway is ready', async () => {
+  it('is told of by /health/services and /health/ready, while the gateway is ready', async () => {
     await library.reviews.crash()
     const ready = await fetch(`${gateway.url}/health/ready`)
     expect(ready.status).toBe(200)
@@ -73,7 +73,7 @@ describe('a subgraph that is down', () => {
       books: { ready: true },
       reviews: { ready: false, error: 'is not answering' },
     })
-    const services = await (await fetch(`${gateway.url}/services`)).text()
+    const services = await (await fetch(`${gateway.url}/health/services`)).text()
     expect(JSON.parse(services)).toEqual(subgraphs)
     expect(services).not.toContain('127.0.0.1')
     await library.reviews.restart()
@@ -97,7 +97,7 @@ describe('a subgraph that is frozen', () => {
         extensions: { code: 'TIMEOUT', service: 'reviews' },
       },
     ])
-    expect(await (await fetch(`${slow.url}/services`)).json()).toMatchObject({
+    expect(await (await fetch(`${slow.url}/health/services`)).json()).toMatchObject({
       reviews: { ready: false, error: 'did not answer in time' },
     })
     await slow.stop()

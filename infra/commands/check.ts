@@ -1,26 +1,6 @@
-import { spawn } from 'node:child_process'
-import { join } from 'node:path'
-import { repositoryRoot } from '@codai/runtime'
 import { generate } from './gen.ts'
 import { say, step } from './progress.ts'
-
-/** Runs a tool of the workspace and gives what it printed; throws it when the tool found something. */
-const run = (binary: string, args: readonly string[]): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const child = spawn(join(repositoryRoot, 'node_modules/.bin', binary), args, {
-      cwd: repositoryRoot,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    const output: Buffer[] = []
-    child.stdout.on('data', (chunk: Buffer) => output.push(chunk))
-    child.stderr.on('data', (chunk: Buffer) => output.push(chunk))
-    child.once('error', reject)
-    child.once('exit', (code) => {
-      const text = Buffer.concat(output).toString('utf8')
-      if (code === 0) return resolve(text)
-      reject(new Error(`${binary} found something to mend:\n${text}`))
-    })
-  })
+import { run } from './tools.ts'
 
 const checkArtefacts = async (): Promise<void> => {
   const { makeArtefacts, staleArtefacts } = await import('./artefacts.ts')

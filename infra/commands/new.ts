@@ -120,12 +120,11 @@ export const openStore = async (platform: Platform): Promise<Store> => {
   }
 }
 `,
-    'notes.ts': `import { badInput, codedError } from '../_kit/index.ts'
+    'notes.ts': `import { codedError, requireKey, requiredText } from '../_kit/index.ts'
 import type { Platform } from '../_kit/index.ts'
 import type { ${type}Record, Store } from './store.ts'
 
 const longestText = 500
-const longestKey = 100
 
 /** The rules of notes. */
 export type Notes = {
@@ -134,13 +133,9 @@ export type Notes = {
 
 /** Notes over their store. */
 export const createNotes = ({ newId, now }: Platform, store: Store): Notes => ({
-  write: async (ownerId, { text, idempotencyKey }) => {
-    if (text.length < 1 || text.length > longestText) {
-      throw badInput(\`A note has 1 to \${longestText} characters.\`, { field: 'text' })
-    }
-    if (idempotencyKey.length < 1 || idempotencyKey.length > longestKey) {
-      throw badInput(\`An idempotency key has 1 to \${longestKey} characters.\`, { field: 'idempotencyKey' })
-    }
+  write: async (ownerId, input) => {
+    const text = requiredText(input.text, longestText, 'text')
+    const idempotencyKey = requireKey(input.idempotencyKey)
     const note = await store.writeNote({ id: newId(), ownerId, text, idempotencyKey, createdAt: now() })
     if (note.text !== text) throw codedError('CONFLICT', 'This idempotency key was used for another note.')
     return note

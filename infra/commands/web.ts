@@ -3,6 +3,7 @@ import { readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { repositoryRoot } from '@codai/runtime'
 import { step } from './progress.ts'
+import { run } from './tools.ts'
 
 const folder = join(repositoryRoot, 'web')
 const stampFile = join(folder, 'dist', '.built-from')
@@ -38,8 +39,8 @@ export const buildWeb = async (): Promise<void> => {
   const built = await readFile(stampFile, 'utf8').catch(() => undefined)
   if (built === current) return
   await step('Building the web application', async () => {
-    const { build } = await import('vite')
-    await build({ root: folder, configFile: join(folder, 'vite.config.ts'), logLevel: 'error' })
+    // In a process of its own: what a build takes of memory would otherwise stay with the running system.
+    await run('vite', ['build', '--logLevel', 'error'], 'web')
     await writeFile(stampFile, current)
   })
 }

@@ -5,4 +5,7 @@ import type { Subgraph } from '../_kit/subgraph.ts'
 export const registry: Readonly<Record<string, { port: number; load: () => Promise<Subgraph> }>> = {
   bancai: { port: 3003, load: async () => (await import('../bancai/subgraph.ts')).default },
   logai: { port: 3002, load: async () => (await import('../logai/subgraph.ts')).default },
+  sociai: { port: 3007, load: async () => (await import('../sociai/subgraph.ts')).default },
+  wallet: { port: 3004, load: async () => (await import('../wallet/subgraph.ts')).default },
+  x: { port: 3009, load: async () => (await import('../x/subgraph.ts')).default },
 }

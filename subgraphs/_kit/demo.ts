@@ -36,5 +36,12 @@ export const demoAccounts = {
   liquidityTaker: accountsOf('01JTAKER00000000000000'),
 } as const satisfies Partial<Record<keyof typeof demoPeople, DemoAccounts>>
 
+/** The wallets of the demo data, one a person, over all of the person's demo accounts. */
+export const demoWallets = {
+  ada: '01JADAWA11ET00000000000001',
+  bob: '01JB0BWA11ET00000000000001',
+  carol: '01JCARWA11ET00000000000001',
+} as const satisfies Partial<Record<keyof typeof demoAccounts, string>>
+
 /** With it everyone of the demo data signs in, but the market maker and the liquidity taker. */
 export const demoPassword = 'correct-horse-battery'

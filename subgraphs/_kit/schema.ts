@@ -39,8 +39,28 @@ const guardFields = (type: GraphQLObjectType): void => {
   }
 }
 
-/** The executable schema of a subgraph, with the shared scalars, and with `@authenticated` honoured. */
-export const executableSchema = (sdl: string, resolvers: object): GraphQLSchema => {
+/** What was loaded before a change is stale after it. The fields of a mutation run in turn, so no other one is in the way. */
+const loadAfresh = (mutation: GraphQLObjectType, freshLoaders: (context: AnyContext) => unknown): void => {
+  for (const field of Object.values(mutation.getFields())) {
+    const configured = field as unknown as Field
+    const { resolve } = configured
+    if (!resolve) continue
+    configured.resolve = (parent, args, context, info) => {
+      context.loaders = freshLoaders(context)
+      return resolve(parent, args, context, info)
+    }
+  }
+}
+
+/**
+ * The executable schema of a subgraph, with the shared scalars, with `@authenticated` honoured, and with loaders of its
+ * own for each field of a mutation.
+ */
+export const executableSchema = (
+  sdl: string,
+  resolvers: object,
+  freshLoaders?: (context: AnyContext) => unknown,
+): GraphQLSchema => {
   const typeDefs = parse(sdl)
   const defined = new Set(
     typeDefs.definitions.flatMap((node) => ('name' in node && node.name ? [node.name.value] : [])),
@@ -53,5 +73,7 @@ export const executableSchema = (sdl: string, resolvers: object): GraphQLSchema 
   for (const type of Object.values(schema.getTypeMap())) {
     if (isObjectType(type) && !type.name.startsWith('_')) guardFields(type)
   }
+  const mutation = schema.getMutationType()
+  if (mutation && freshLoaders) loadAfresh(mutation, freshLoaders)
   return schema
 }

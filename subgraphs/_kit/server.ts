@@ -20,6 +20,9 @@ import type { RequestContext, Subgraph } from './subgraph.ts'
 
 type Context = RequestContext<unknown, unknown>
 
+/** Whether the caller is an application that was let in through OAuth: only their tokens have scopes. */
+const isApplication = (identity: Identity): boolean => identity.kind === 'user' && identity.scopes.length > 0
+
 /** A service that listens. */
 export type RunningSubgraph = { url: string; port: number }
 
@@ -38,7 +41,9 @@ export const serveSubgraph = async (
   platform: Platform,
 ): Promise<RunningSubgraph> => {
   const { config, logger, metrics, lifecycle } = platform
-  const schema = executableSchema(subgraph.sdl, subgraph.resolvers)
+  const schema = executableSchema(subgraph.sdl, subgraph.resolvers, ({ identity, requestId }) =>
+    subgraph.loaders(service, { identity, requestId }),
+  )
   const verifier = createIdentityVerifier({ secret: requireConfig(config, 'identitySecret') })
   const exposeCause = config.nodeEnv === 'development'
 
@@ -57,7 +62,8 @@ export const serveSubgraph = async (
     if (token === undefined) {
       throw codedError('UNAUTHENTICATED', `${subgraph.title} answers only requests that come through the gateway.`)
     }
-    return verifier.verify(token)
+    const identity = await verifier.verify(token)
+    return subgraph.forApplications || !isApplication(identity) ? identity : { kind: 'anonymous' }
   }
 
   const contextFor = (identity: Identity, requestId: string, requestLogger: Logger): Context => ({
@@ -94,13 +100,21 @@ export const serveSubgraph = async (
   })
 
   const sockets = new WebSocketServer({ server: http.server, path: '/graphql', maxPayload: config.bodyLimitBytes })
-  const liveServer = useServer(
+  const liveServer = useServer<Record<string, unknown>, { identity?: Identity }>(
     {
       schema,
-      context: async ({ connectionParams, extra }) => {
+      // Once for each socket: the signed identity lives for a minute, and the socket for as long as its caller's token.
+      onConnect: async ({ connectionParams, extra }) => {
         const token = firstOf(extra.request.headers[IDENTITY_HEADER]) ?? firstOf(connectionParams?.['identity'])
+        const identity = await identify(token).catch(() => undefined)
+        if (identity === undefined) return false
+        extra.identity = identity
+        return true
+      },
+      context: ({ extra }) => {
+        const { identity = { kind: 'anonymous' } } = extra
         const requestId = firstOf(extra.request.headers['x-request-id']) ?? platform.newId()
-        return contextFor(await identify(token), requestId, logger.child({ requestId }))
+        return contextFor(identity, requestId, logger.child({ requestId }))
       },
       subscribe: (args: ExecutionArgs) => {
         const { identity, requestId, logger: requestLogger } = args.contextValue as Context

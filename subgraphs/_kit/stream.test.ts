@@ -40,3 +40,15 @@ test('a live stream fails as its source fails', async () => {
   }
   await expect(live(failing, doubled).next()).rejects.toThrow('fell behind')
 })
+
+test('a live stream whose beginning fails leaves its source', async () => {
+  const numbers = openNumbers()
+  const source = numbers.subscribe('numbers')
+  const readFirst = (): Promise<number> => Promise.reject(new Error('no first state'))
+  const stream = live(source, async function* () {
+    yield await readFirst()
+  })
+  await expect(stream.next()).rejects.toThrow('no first state')
+  expect(await source.next()).toEqual({ value: undefined, done: true })
+  await numbers.close()
+})

@@ -11,7 +11,15 @@ export const live = <Event, Value>(
     await source.return?.()
   }
   const stream: AsyncIterableIterator<Value, void> = {
-    next: () => values.next(),
+    next: async () => {
+      try {
+        return await values.next()
+      } catch (error) {
+        // What fails before it looks at its source, such as a first state that cannot be read, leaves it all the same.
+        await end()
+        throw error
+      }
+    },
     return: async () => {
       await end()
       return values.return()

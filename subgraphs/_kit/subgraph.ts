@@ -44,6 +44,11 @@ export type SubgraphDefinition<Service, Loaders> = {
   /** Makes the loaders of one request. */
   loaders: (service: Service, request: LoaderRequest) => Loaders
   resolvers: object
+  /**
+   * Lets applications in that people signed in to through OAuth. Their tokens say who somebody is; unless a service
+   * knows what each scope opens, an application is nobody there.
+   */
+  forApplications?: true
   /** Writes demo data; harmless when it is there already. */
   seed?: (service: Service, platform: Platform) => Promise<void>
   /** Starts what works by itself (schedulers, market makers), after all services of the process are up and seeded. */

@@ -1,8 +1,7 @@
-import { badInput, codedError, forbidden, unauthenticated } from '../_kit/index.ts'
+import { badInput, codedError, forbidden, requiredText, requireId, requireKey, unauthenticated } from '../_kit/index.ts'
 import type { CurrencyCode } from '../_kit/index.ts'
 import type { Actor } from './actor.ts'
 import type { Booking, Bookings } from './booking.ts'
-import { requireId, requireKey, requiredText } from './inputs.ts'
 
 const mostAccounts = 20
 

@@ -1,10 +1,19 @@
-import { badInput, forbidden, fromMinor, notFound } from '../_kit/index.ts'
+import {
+  badInput,
+  forbidden,
+  fromMinor,
+  notFound,
+  optionalText,
+  requiredText,
+  requireId,
+  requireKey,
+} from '../_kit/index.ts'
 import type { Money } from '../_kit/index.ts'
 import type { Actor } from './actor.ts'
 import type { Book } from './book.ts'
 import type { Booking, Bookings } from './booking.ts'
 import { remaining } from './hold-state.ts'
-import { amountIn, optionalText, requireId, requireKey, requiredText } from './inputs.ts'
+import { amountIn } from './inputs.ts'
 import { movementOf } from './movement.ts'
 import type { Leg } from './movement.ts'
 import type { HoldRecord } from './records.ts'

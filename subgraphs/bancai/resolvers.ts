@@ -9,10 +9,8 @@ import { typeResolvers } from './types.ts'
 import { visibleAccount, visibleStatement } from './views.ts'
 
 const changesOf = async (context: Context, accountId: string): Promise<AsyncIterable<Change>> => {
-  const changes = await context.service.activity.listen(accountId)
-  if (await visibleAccount(context, accountId)) return changes
-  await changes.return?.()
-  throw notFound('Account', accountId)
+  if (!(await visibleAccount(context, accountId))) throw notFound('Account', accountId)
+  return context.service.activity.listen(accountId)
 }
 
 export const resolvers: Resolvers = {

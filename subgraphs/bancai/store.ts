@@ -4,8 +4,10 @@ import { Prisma } from '../.generated/prisma/client.ts'
 import type { PrismaClient } from '../.generated/prisma/client.ts'
 import type { Change } from './book.ts'
 import type { Rate, Rates } from './rates.ts'
+import { findDiscrepancies } from './reconcile.ts'
+import type { Discrepancy } from './reconcile.ts'
 import type { AccountRecord, EntryRecord, HoldRecord, TransferRecord } from './records.ts'
-import { transact } from './transaction.ts'
+import { transactLedger } from './transaction.ts'
 import type { LedgerTransaction } from './transaction.ts'
 
 /** The figures of a statement. */
@@ -28,7 +30,7 @@ export type Store = ReturnType<typeof createStore>
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- the type is what it returns
 export const createStore = (client: PrismaClient, events: Events) => ({
   transact: <Result>(work: (transaction: LedgerTransaction) => Promise<Result>): Promise<Result> =>
-    transact(client, events, work),
+    transactLedger(client, events, work),
 
   /** Customers' accounts by id. */
   accounts: (ids: readonly string[], now: Date): Promise<AccountRecord[]> => client.$queryRaw`
@@ -130,6 +132,9 @@ export const createStore = (client: PrismaClient, events: Events) => ({
       orderBy: { sequence: 'asc' },
       take: limit,
     }),
+
+  /** What in the ledger contradicts something else in it; nothing, when all is well. */
+  discrepancies: (): Promise<Discrepancy[]> => findDiscrepancies(client),
 
   /** Removes changes that no listener can still be waiting for. */
   removeChangesBefore: async (instant: Date): Promise<number> =>

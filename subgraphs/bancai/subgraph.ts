@@ -1,12 +1,13 @@
 import { defineSubgraph } from '../_kit/index.ts'
 import { sdl } from '../.generated/bancai.ts'
 import { loaders, open } from './context.ts'
+import { start } from './housekeeping.ts'
 import { resolvers } from './resolvers.ts'
 import { seed } from './seed.ts'
 
 export default defineSubgraph({
   name: 'bancai',
-  title: 'bancai',
+  title: 'Bancai',
   purpose: 'keeps accounts and the double-entry ledger of every movement of money',
   tier: 'CORE',
   port: 3003,
@@ -17,4 +18,5 @@ export default defineSubgraph({
   loaders,
   resolvers,
   seed,
+  start,
 })

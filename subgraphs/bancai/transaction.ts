@@ -1,5 +1,5 @@
 import type { Events } from '@codai/stores'
-import { codedError } from '../_kit/index.ts'
+import { transact } from '../_kit/index.ts'
 import type { CurrencyCode } from '../_kit/index.ts'
 import { Prisma } from '../.generated/prisma/client.ts'
 import type { PrismaClient } from '../.generated/prisma/client.ts'
@@ -40,30 +40,12 @@ export type LedgerTransaction = {
   publish: (event: Parameters<Events['publish']>[1]) => Promise<string>
 }
 
-const MAX_WAIT_MILLISECONDS = 15_000
-const TIMEOUT_MILLISECONDS = 15_000
-
-/**
- * Runs a transaction of the ledger. The rows that it decides on are locked, so READ COMMITTED is enough.
- * UNAVAILABLE when no connection gets free in time.
- */
-export const transact = async <Result>(
+/** Runs a transaction of the ledger. UNAVAILABLE when no connection gets free in time. */
+export const transactLedger = <Result>(
   client: PrismaClient,
   events: Events,
   work: (transaction: LedgerTransaction) => Promise<Result>,
-): Promise<Result> => {
-  try {
-    return await client.$transaction((tx) => work(createTransaction(tx, events)), {
-      isolationLevel: 'ReadCommitted',
-      maxWait: MAX_WAIT_MILLISECONDS,
-      timeout: TIMEOUT_MILLISECONDS,
-    })
-  } catch (cause) {
-    const isBusy = cause instanceof Prisma.PrismaClientKnownRequestError && cause.code === 'P2028'
-    if (!isBusy) throw cause
-    throw codedError('UNAVAILABLE', 'The ledger is busy. Try again with the same idempotency key.', { cause })
-  }
-}
+): Promise<Result> => transact(client, 'The ledger is', (tx) => work(createTransaction(tx, events)))
 
 const createTransaction = (tx: Prisma.TransactionClient, events: Events): LedgerTransaction => ({
   claim: async (request) => {
@@ -115,29 +97,52 @@ const createTransaction = (tx: Prisma.TransactionClient, events: Events): Ledger
     return new Map(sums.map(({ currency, sum }) => [currency, sum]))
   },
 
-  write: async ({ positions, entries, changes, openedHolds, changedHolds }, transfer) => {
-    if (positions.length > 0) await updatePositions(tx, positions)
-    if (transfer) {
-      await tx.transfer.createMany({ data: [transfer] })
-      await tx.entry.createMany({ data: entries.map((entry) => ({ ...entry, transferId: transfer.id })) })
-    }
-    if (openedHolds.length > 0) await tx.hold.createMany({ data: openedHolds })
-    for (const { id, captured, status } of changedHolds)
-      await tx.hold.updateMany({ where: { id }, data: { captured, status } })
-    if (changes.length > 0) await tx.accountChange.createMany({ data: changes })
+  write: async (outcome, transfer) => {
+    if (outcome.changes.length > 0) await tx.$executeRaw(writeStatement(outcome, transfer))
   },
 
   publish: (event) => events.publish(tx, event),
 })
 
-const updatePositions = (tx: Prisma.TransactionClient, positions: readonly Position[]): Promise<number> => {
-  const rows = positions.map(
-    ({ id, balance, held, version, changedAt }) =>
-      Prisma.sql`(${id}, ${balance}::bigint, ${held}::bigint, ${version}::bigint, ${changedAt}::timestamptz)`,
+const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
+/** Records as JSON rows with the names of their columns; amounts as text, because JSON's numbers are floats. */
+const rows = (records: readonly object[]): string =>
+  JSON.stringify(
+    records.map((record) =>
+      Object.fromEntries(
+        Object.entries(record).map(([name, value]: [string, unknown]) => [
+          snakeCase(name),
+          typeof value === 'bigint' ? value.toString() : value,
+        ]),
+      ),
+    ),
   )
-  return tx.$executeRaw`
-    UPDATE bancai.accounts AS account
-    SET balance = new.balance, held = new.held, version = new.version, changed_at = new.changed_at
-    FROM (VALUES ${Prisma.join(rows)}) AS new (id, balance, held, version, changed_at)
-    WHERE account.id = new.id`
+
+/** One statement for all that a transaction writes: accounts are locked until it is done, so every round trip counts. */
+const writeStatement = (outcome: Outcome, transfer: TransferRecord | undefined): Prisma.Sql => {
+  const transferId = transfer?.id
+  const entries = outcome.entries.map((entry) => ({ ...entry, transferId }))
+  return Prisma.sql`
+    WITH updated_accounts AS (
+      UPDATE bancai.accounts
+      SET balance = new.balance, held = new.held, version = new.version, changed_at = new.changed_at
+      FROM jsonb_populate_recordset(NULL::bancai.accounts, ${rows(outcome.positions)}::jsonb) AS new
+      WHERE accounts.id = new.id
+    ), new_transfers AS (
+      INSERT INTO bancai.transfers
+      SELECT * FROM jsonb_populate_recordset(NULL::bancai.transfers, ${rows(transfer ? [transfer] : [])}::jsonb)
+    ), new_entries AS (
+      INSERT INTO bancai.entries
+      SELECT * FROM jsonb_populate_recordset(NULL::bancai.entries, ${rows(entries)}::jsonb)
+    ), new_holds AS (
+      INSERT INTO bancai.holds
+      SELECT * FROM jsonb_populate_recordset(NULL::bancai.holds, ${rows(outcome.openedHolds)}::jsonb)
+    ), changed_holds AS (
+      UPDATE bancai.holds SET captured = new.captured, status = new.status
+      FROM jsonb_populate_recordset(NULL::bancai.holds, ${rows(outcome.changedHolds)}::jsonb) AS new
+      WHERE holds.id = new.id
+    )
+    INSERT INTO bancai.account_changes
+    SELECT * FROM jsonb_populate_recordset(NULL::bancai.account_changes, ${rows(outcome.changes)}::jsonb)`
 }

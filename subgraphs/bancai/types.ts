@@ -11,7 +11,10 @@ import type { AccountRecord, EntryRecord, StatementRecord } from './records.ts'
 import type { Figures } from './store.ts'
 import { visibleAccount, visibleHold, visibleStatementById, visibleTransfer } from './views.ts'
 
-const byTime = z.object({ createdAt: z.iso.datetime().transform((text) => new Date(text)), id: z.string() })
+const byTime = z.object({
+  createdAt: z.iso.datetime().transform((text) => new Date(text)),
+  id: z.string().regex(/^\w{1,100}$/),
+})
 const bySequence = z.string().regex(/^\d{1,18}$/)
 
 const timePosition = ({ createdAt, id }: { createdAt: Date; id: string }): z.output<typeof byTime> => ({

@@ -117,8 +117,8 @@ export const consentPage = (
   const items = page.scopes.map((scope) => `<li>${escapeHtml(scopeMeanings[scope] ?? scope)}</li>`).join('')
   return document(
     `Let ${page.application} in?`,
-    `<p>You are signed in as <strong>@${escapeHtml(page.handle)}</strong>. <strong>${escapeHtml(page.application)}</strong>, an application of @${escapeHtml(page.owner)}, wants to${items === '' ? ' know that you signed in.' : ':'}</p>
-${items === '' ? '' : `<ul>${items}</ul>`}
+    `<p>You are signed in as <strong>@${escapeHtml(page.handle)}</strong>. <strong>${escapeHtml(page.application)}</strong>, an application of @${escapeHtml(page.owner)}, wants to:</p>
+<ul>${items}</ul>
 <p>You will go back to <code>${escapeHtml(page.redirectUri.split('?', 1)[0] ?? '')}</code>.</p>
 ${form(
   page,

@@ -43,6 +43,7 @@ export const scopesOf = (parameters: URLSearchParams, client: OAuthClientRecord)
   const text = single(parameters, 'scope')
   if (text === undefined) return undefined
   const scopes = [...new Set(text.split(' ').filter(Boolean))]
+  if (scopes.length === 0) throw new OAuthError('invalid_scope', '"scope" names no scope.')
   const foreign = scopes.find((scope) => !client.scopes.includes(scope))
   if (foreign !== undefined) {
     throw new OAuthError('invalid_scope', `The application is not registered for "${foreign.slice(0, 60)}".`)
@@ -87,6 +88,9 @@ export const readRequest = (parameters: URLSearchParams, target: RedirectTarget)
   if (nonce !== undefined && nonce.length > longestNonce) {
     throw new OAuthError('invalid_request', `"nonce" is longer than ${longestNonce} characters.`)
   }
+  const scopes = scopesOf(parameters, target.client)
+  // A token without scopes would look like one of the person's own.
+  if (!scopes) throw new OAuthError('invalid_scope', '"scope" has to say what the application asks for.')
   const prompts = (single(parameters, 'prompt') ?? '').split(' ').filter(Boolean)
   if (prompts.includes('none') && prompts.length > 1) {
     throw new OAuthError('invalid_request', 'With "prompt" none there is no other.')
@@ -97,7 +101,7 @@ export const readRequest = (parameters: URLSearchParams, target: RedirectTarget)
   }
   return {
     ...target,
-    scopes: scopesOf(parameters, target.client) ?? [],
+    scopes,
     codeChallenge,
     nonce,
     login: prompts.includes('login') || prompts.includes('select_account'),

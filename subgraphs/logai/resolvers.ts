@@ -11,7 +11,9 @@ import type { Caller } from './sessions.ts'
 const mostHandles = 50
 
 const callerOf = ({ identity }: Context): Caller =>
-  identity.kind === 'service' || identity.address === undefined ? {} : { address: identity.address }
+  identity.kind === 'service'
+    ? {}
+    : { address: identity.address, ...(identity.kind === 'anonymous' && { userAgent: identity.userAgent }) }
 
 export const resolvers: Resolvers = {
   ...entities,

@@ -1,7 +1,7 @@
+import type { Events } from '@codai/stores'
 import type { PrismaClient } from '../.generated/prisma/client.ts'
-import type { Platform } from '../_kit/index.ts'
 import { handleKeyOf } from './records.ts'
-import type { Role, SessionRecord, UserRecord } from './records.ts'
+import type { OAuthClientRecord, Role, SessionRecord, UserRecord } from './records.ts'
 import { endSessions } from './store-sessions.ts'
 
 const userFields = { id: true, handle: true, email: true, roles: true, createdAt: true } as const
@@ -24,7 +24,7 @@ const isUniqueViolation = (error: unknown): boolean =>
 export type Credentials = { user: UserRecord; passwordHash: string | null; hasTotp: boolean }
 
 /** People and their passwords. */
-export const accountStore = (client: PrismaClient, events: Awaited<ReturnType<Platform['events']>>) => ({
+export const accountStore = (client: PrismaClient, events: Events) => ({
   usersByIds: async (ids: readonly string[]): Promise<UserRecord[]> =>
     (await client.user.findMany({ where: { id: { in: [...ids] } }, select: userFields })).map(userOf),
 
@@ -87,5 +87,11 @@ export const accountStore = (client: PrismaClient, events: Awaited<ReturnType<Pl
   addPeople: async (people: readonly (UserRecord & { passwordHash: string | null })[]): Promise<void> => {
     const data = people.map((person) => ({ ...person, handleKey: handleKeyOf(person.handle) }))
     await client.user.createMany({ data, skipDuplicates: true })
+  },
+
+  /** Writes a session and an application, unless they are there already. */
+  addDemoBelongings: async (session: SessionRecord, oauthClient: OAuthClientRecord): Promise<void> => {
+    await client.session.createMany({ data: session, skipDuplicates: true })
+    await client.oAuthClient.createMany({ data: oauthClient, skipDuplicates: true })
   },
 })

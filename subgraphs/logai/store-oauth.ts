@@ -1,5 +1,5 @@
+import type { Events } from '@codai/stores'
 import type { PrismaClient } from '../.generated/prisma/client.ts'
-import type { Platform } from '../_kit/index.ts'
 import { behind } from './records.ts'
 import type { CodeRow, ListPosition, OAuthClientRecord, SessionRecord } from './records.ts'
 import { endSessions } from './store-sessions.ts'
@@ -12,7 +12,7 @@ export type Redemption =
   | { outcome: 'reused'; ended: SessionRecord[] }
 
 /** Applications and authorization codes. */
-export const oauthStore = (client: PrismaClient, events: Awaited<ReturnType<Platform['events']>>) => ({
+export const oauthStore = (client: PrismaClient, events: Events) => ({
   /** Applications, also those that were removed. */
   oauthClientsByIds: (ids: readonly string[]): Promise<OAuthClientRecord[]> =>
     client.oAuthClient.findMany({ where: { id: { in: [...ids] } } }),

@@ -1,9 +1,7 @@
+import type { Events } from '@codai/stores'
 import type { Prisma, PrismaClient } from '../.generated/prisma/client.ts'
-import type { Platform } from '../_kit/index.ts'
 import { behind } from './records.ts'
 import type { ListPosition, RevokedReason, SessionRecord } from './records.ts'
-
-type Events = Awaited<ReturnType<Platform['events']>>
 
 /** What came of an attempt to exchange a refresh token. */
 export type Renewal =

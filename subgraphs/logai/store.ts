@@ -1,5 +1,5 @@
+import type { Events } from '@codai/stores'
 import type { PrismaClient } from '../.generated/prisma/client.ts'
-import type { Platform } from '../_kit/index.ts'
 import { accountStore } from './store-accounts.ts'
 import { factorStore } from './store-factors.ts'
 import { keyStore } from './store-keys.ts'
@@ -7,7 +7,7 @@ import { oauthStore } from './store-oauth.ts'
 import { sessionStore } from './store-sessions.ts'
 
 /** All that this service reads and writes. What must happen together is one call. */
-export const createStore = (client: PrismaClient, events: Awaited<ReturnType<Platform['events']>>) => ({
+export const createStore = (client: PrismaClient, events: Events) => ({
   ...accountStore(client, events),
   ...sessionStore(client, events),
   ...factorStore(client),

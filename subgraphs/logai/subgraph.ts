@@ -19,6 +19,7 @@ const logai: Subgraph = defineSubgraph({
   open,
   loaders,
   resolvers,
+  forApplications: true,
   seed,
   start,
   routes,

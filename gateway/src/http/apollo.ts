@@ -74,7 +74,8 @@ export const createApolloHandler = async (options: ApolloOptions): Promise<Apoll
     context: async (request: FastifyRequest, reply: FastifyReply): Promise<Call> => {
       const refusal = documents.refusal(queryOf(request))
       if (refusal) throw refusal
-      const caller = await identify({ authorization: request.headers.authorization, address: request.ip })
+      const { authorization, 'user-agent': userAgent } = request.headers
+      const caller = await identify({ authorization, address: request.ip, userAgent })
       return { caller, requestId: request.id, signal: closeSignal(reply) }
     },
   })

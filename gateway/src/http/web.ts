@@ -9,12 +9,12 @@ const NOT_BUILT = `<!doctype html>
   <body>
     <h1>The gateway is running</h1>
     <p>The web application is not built yet. Build it with <code>npm start</code>, or <code>npx vite build</code> in <code>web/</code>.</p>
-    <p>The graph is at <a href="/graphql">/graphql</a>, the state of its services at <a href="/services">/services</a>.</p>
+    <p>The graph is at <a href="/graphql">/graphql</a>, the state of its services at <a href="/health/services">/health/services</a>.</p>
   </body>
 </html>
 `
 /** Paths of programs, for which a page would be a wrong answer. */
-const NOT_PAGES = /^\/(graphql|health|metrics|services|assets)(\/|$)/
+const NOT_PAGES = /^\/(graphql|health|metrics|assets)(\/|$)/
 const YEAR_SECONDS = 31_536_000
 
 /**

@@ -1,4 +1,5 @@
 import { describe } from 'vitest'
+import { describeBrowser } from './browser.ts'
 import { describeFlows } from './flows.ts'
 import { describeNeighbours } from './neighbours.ts'
 import { useSystem } from './system.ts'
@@ -6,5 +7,6 @@ import { useSystem } from './system.ts'
 describe('each service in a process of its own', () => {
   const running = useSystem({ each: true })
   describeFlows(running)
+  describeBrowser(running)
   describeNeighbours(running)
 })

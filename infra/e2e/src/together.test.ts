@@ -1,5 +1,6 @@
 import { describe } from 'vitest'
 import { describeErrors } from './errors.ts'
+import { describeBrowser } from './browser.ts'
 import { describeFlows } from './flows.ts'
 import { describeStrangers } from './strangers.ts'
 import { useSystem } from './system.ts'
@@ -7,6 +8,7 @@ import { useSystem } from './system.ts'
 describe('all services in one process', () => {
   const running = useSystem({ each: false })
   describeFlows(running)
+  describeBrowser(running)
   describeStrangers(running)
   describeErrors(running)
 })

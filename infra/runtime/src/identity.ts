@@ -3,7 +3,12 @@ import { z } from 'zod'
 import { unauthenticated } from './errors.ts'
 
 export type Identity =
-  | { readonly kind: 'anonymous'; readonly address?: string | undefined }
+  | {
+      readonly kind: 'anonymous'
+      readonly address?: string | undefined
+      /** How the caller's program names itself; whoever signs in is shown it later. */
+      readonly userAgent?: string | undefined
+    }
   | {
       readonly kind: 'user'
       readonly userId: string
@@ -22,7 +27,7 @@ export const IDENTITY_HEADER = 'x-codai-identity'
 const AUDIENCE = 'codai-subgraphs'
 
 const identitySchema: z.ZodType<Identity> = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('anonymous'), address: z.string().optional() }),
+  z.object({ kind: z.literal('anonymous'), address: z.string().optional(), userAgent: z.string().optional() }),
   z.object({
     kind: z.literal('user'),
     userId: z.string().min(1),

@@ -4,8 +4,8 @@ import type { Config, Lifecycle, Logger } from '@codai/runtime'
 
 import { startEmbeddedPostgres } from './relational/embedded-postgres.ts'
 
-/** Where the stores are: as configured, or as started here. A store that has no embedded engine stays undefined. */
-export type StoreUrls = { databaseUrl: string; mongodbUrl: string | undefined; evmRpcUrl: string | undefined }
+/** Where the stores are: as configured, or as started here. */
+export type StoreUrls = { databaseUrl: string; mongodbUrl: string; evmRpcUrl: string }
 
 type EmbeddedEngine = (options: { dataDir: string; logger: Logger }) => Promise<{ url: string; stop(): Promise<void> }>
 
@@ -29,9 +29,18 @@ export async function startEmbeddedStores(options: {
 
   return {
     databaseUrl: config.databaseUrl ?? (await start('postgres', startEmbeddedPostgres)),
-    // The documents' engine starts here.
-    mongodbUrl: config.mongodbUrl,
-    // The chain's engine starts here.
-    evmRpcUrl: config.evmRpcUrl,
+    mongodbUrl: config.mongodbUrl ?? (await start('documents', startEmbeddedDocuments)),
+    evmRpcUrl: config.evmRpcUrl ?? (await start('chain', startEmbeddedChain)),
   }
+}
+
+// Both engines are large, and not loaded where others are used.
+const startEmbeddedDocuments: EmbeddedEngine = async (options) => {
+  const { startDocumentServer } = await import('./documents/index.ts')
+  return startDocumentServer(options)
+}
+
+const startEmbeddedChain: EmbeddedEngine = async (options) => {
+  const { startChain } = await import('./chain/index.ts')
+  return startChain(options)
 }

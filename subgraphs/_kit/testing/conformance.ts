@@ -139,6 +139,11 @@ export const testConformance = (
         const afterSetUp = typeof given === 'function' ? await world.fingerprint() : before
         expect((await world.asNobody().query(operation, variables)).codes).toEqual(['UNAUTHENTICATED'])
         if (!anyone) expect((await world.asAnonymous().query(operation, variables)).codes).toEqual(['UNAUTHENTICATED'])
+        if (!anyone) {
+          const application = world.asApplicationOf(demoPeople.ada)
+          const expected = subgraph.forApplications ? /^(UNAUTHENTICATED|FORBIDDEN)$/ : /^UNAUTHENTICATED$/
+          expect((await application.query(operation, variables)).codes.join()).toMatch(expected)
+        }
         expect(await world.fingerprint()).toBe(afterSetUp)
       })
 

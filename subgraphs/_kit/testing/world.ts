@@ -10,6 +10,7 @@ import { startHost } from '../../_host/host.ts'
 import type { HostedSubgraph } from '../../_host/host.ts'
 import { demoPeople } from '../demo.ts'
 import type { DemoPerson } from '../demo.ts'
+import type { StoreName } from '../platform.ts'
 import type { Subgraph } from '../subgraph.ts'
 import { createTestClient } from './client.ts'
 import type { TestClient } from './client.ts'
@@ -22,6 +23,8 @@ export type TestWorld = {
   as(person: DemoPerson | { id: string }, on?: string): TestClient
   asAdmin(on?: string): TestClient
   asService(service: string, onBehalfOf?: string, on?: string): TestClient
+  /** An application that a person signed in to through OAuth. */
+  asApplicationOf(person: DemoPerson, on?: string): TestClient
   /** A caller through the gateway who is not signed in. */
   asAnonymous(on?: string): TestClient
   /** A caller who did not come through the gateway. */
@@ -42,9 +45,16 @@ export type TestWorld = {
   stop(): Promise<void>
 }
 
-const startDocuments = async (dataDir: string): Promise<{ url: string; stop(): Promise<void> }> => {
+type Engine = { url: string; stop(): Promise<void> }
+
+const startDocuments = async (dataDir: string): Promise<Engine> => {
   const { startDocumentServer } = await import('@codai/stores/documents')
   return startDocumentServer({ dataDir, logger: silentLogger })
+}
+
+const startDevelopmentChain = async (dataDir: string): Promise<Engine> => {
+  const { startChain } = await import('@codai/stores/chain')
+  return startChain({ dataDir, logger: silentLogger })
 }
 
 /** Starts the first of `subgraphs`, which is the one under test, with those that it calls. */
@@ -54,10 +64,11 @@ export const startWorld = async (
 ): Promise<TestWorld> => {
   const { seed = true, start = false } = options
   const [main] = subgraphs
-  const needsDocuments = subgraphs.some(({ stores }) => stores.includes('documents'))
+  const needs = (store: StoreName): boolean => subgraphs.some(({ stores }) => stores.includes(store))
   const folder = await mkdtemp(join(tmpdir(), 'codai-world-'))
   const database = await createTestDatabase()
-  const documents = needsDocuments ? await startDocuments(folder) : undefined
+  const documents = needs('documents') ? await startDocuments(folder) : undefined
+  const chain = needs('chain') ? await startDevelopmentChain(join(folder, 'chain')) : undefined
   const identitySecret = randomBytes(32).toString('hex')
   const portOffset = await freePortOffset(subgraphs.map(({ port }) => port))
   const config = {
@@ -71,6 +82,7 @@ export const startWorld = async (
     dataDir: folder,
     databaseUrl: database.url,
     mongodbUrl: documents?.url,
+    evmRpcUrl: chain?.url,
   }
   const signer = createIdentitySigner({ secret: identitySecret, issuer: 'tests' })
   const storeCalls = new Map<string, number>()
@@ -125,6 +137,8 @@ export const startWorld = async (
     asAdmin: (on) => client(person(demoPeople.admin.id, ['MEMBER', 'ADMIN']), on),
     asService: (service, onBehalfOf, on) =>
       client({ kind: 'service', service, ...(onBehalfOf !== undefined && { onBehalfOf }) }, on),
+    asApplicationOf: ({ id }, on) =>
+      client({ kind: 'user', userId: id, roles: ['MEMBER'], scopes: ['openid', 'profile', 'email'] }, on),
     asAnonymous: (on) => client({ kind: 'anonymous', address: '127.0.0.1' }, on),
     asNobody: (on) => client(undefined, on),
     asIdentity: (identity, on) => client(identity, on),
@@ -149,6 +163,7 @@ export const startWorld = async (
     stop: async () => {
       await lifecycle.stop()
       await documents?.stop()
+      await chain?.stop()
       await database.drop()
       await rm(folder, { recursive: true, force: true })
     },

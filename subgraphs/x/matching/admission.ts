@@ -8,7 +8,11 @@ const refuse = (field: string, message: string): never => {
   throw badInput(message, { field })
 }
 
-const admitPrices = (order: NewOrder): void => {
+/**
+ * Refuses prices that do not go with an order's type.
+ * @throws BAD_USER_INPUT with the field at fault
+ */
+export const admitPrices = (order: Pick<NewOrder, 'type' | 'price' | 'stopPrice'>): void => {
   if (order.price !== undefined && order.price <= 0n) refuse('price', 'A price must be greater than zero.')
   if (order.type === 'LIMIT' && order.price === undefined) refuse('price', 'A limit order needs a price.')
   if (order.type === 'MARKET' && order.price !== undefined) {

@@ -31,8 +31,8 @@ export const createGraphClient = (session: Session): GraphClient => {
       graphCache(),
       retryExchange({
         initialDelayMs: 500,
-        maxDelayMs: 8_000,
-        maxNumberAttempts: 4,
+        maxDelayMs: 3_000,
+        maxNumberAttempts: 3,
         // A mutation may have been done although its answer was lost: only the person decides to send it again.
         retryIf: (error, operation) => operation.kind === 'query' && error.networkError !== undefined,
       }),

@@ -21,7 +21,7 @@ export type ErrorLike = {
 
 // Where the service's own sentence says more than we could, it is shown as it is.
 const words: Readonly<Record<string, string | ((error: GraphQLErrorLike) => string)>> = {
-  NETWORK: 'Codai cannot be reached. Check your connection; the page tries again by itself.',
+  NETWORK: 'Codai cannot be reached. Please check your connection.',
   UNAUTHENTICATED: 'Please sign in to do this.',
   TOKEN_EXPIRED: 'Your session has ended. Please sign in again.',
   TOKEN_REUSED: 'For your safety this session was ended. Please sign in again.',

@@ -7,18 +7,17 @@ const hueOf = (handle: string): number => {
   return hash
 }
 
-/** A person's sign: the first letter of the handle on a colour of its own. */
+/** A person's sign: the first letter of the handle on a colour of its own. A picture to screen readers, so no text. */
 export const Avatar = ({ handle, size = 'medium' }: { handle: string; size?: 'small' | 'medium' | 'large' }) => (
   <span
     aria-hidden
+    data-letter={handle.slice(0, 1)}
     style={{ background: `oklch(0.52 0.11 ${hueOf(handle)})` }}
     className={classNames(
-      'grid shrink-0 place-items-center rounded-full font-semibold text-white uppercase',
+      'grid shrink-0 place-items-center rounded-full font-semibold text-white uppercase before:content-[attr(data-letter)]',
       size === 'small' && 'size-7 text-xs',
       size === 'medium' && 'size-10 text-sm',
       size === 'large' && 'size-16 text-2xl',
     )}
-  >
-    {handle.slice(0, 1)}
-  </span>
+  />
 )

@@ -21,7 +21,7 @@ export const Segmented = <T extends string>(props: SegmentedProps<T>) => {
         <label
           key={option.value}
           className={classNames(
-            'has-focus-visible:outline-accent flex flex-1 cursor-pointer items-center justify-center rounded-md px-2.5 font-medium whitespace-nowrap transition has-focus-visible:outline-2',
+            'has-focus-visible:outline-accent relative flex flex-1 cursor-pointer items-center justify-center rounded-md px-2.5 font-medium whitespace-nowrap transition has-focus-visible:outline-2',
             size === 'small' ? 'h-7 text-xs' : 'h-9 text-sm',
             option.value === value
               ? (option.selectedStyle ?? 'bg-surface text-ink shadow-card')
@@ -34,7 +34,7 @@ export const Segmented = <T extends string>(props: SegmentedProps<T>) => {
             value={option.value}
             checked={option.value === value}
             onChange={() => onChange(option.value)}
-            className="sr-only"
+            className="absolute inset-0 cursor-pointer opacity-0"
           />
           {option.label}
         </label>

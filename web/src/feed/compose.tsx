@@ -51,7 +51,7 @@ export const Compose = () => {
   return (
     <form
       aria-label="New post"
-      className="bg-surface border-line shadow-card flex gap-3 rounded-xl border p-4"
+      className="bg-surface border-line shadow-card focus-within:border-accent flex gap-3 rounded-xl border p-4"
       onSubmit={(event) => {
         event.preventDefault()
         void publish()

@@ -9,7 +9,7 @@ export const FeedLayout = ({ children }: { children: ReactNode }) => {
     <div className="mx-auto grid max-w-5xl items-start gap-6 lg:grid-cols-[minmax(0,1fr)_18rem]">
       <div className="min-w-0 space-y-3">{children}</div>
       {wide && (
-        <aside aria-label="Around the feed" className="sticky top-20">
+        <aside aria-label="Around the feed" className="sticky top-18">
           <Trending />
         </aside>
       )}

@@ -31,7 +31,7 @@ export const NewPosts = () => {
           look="primary"
           size="small"
           onClick={() => void show()}
-          className="animate-rise shadow-float rounded-full"
+          className="animate-rise shadow-float rounded-full!"
         >
           <ArrowUp aria-hidden className="size-4" /> {count === 1 ? '1 new post' : `${count} new posts`}
         </Button>

@@ -21,7 +21,7 @@ import { Empty, Failure, SkeletonRows } from '../design/states.tsx'
 import { useToasts } from '../design/toasts.tsx'
 import { useSignIn } from '../session/sign-in.tsx'
 import { useTitle } from '../shared/hooks.ts'
-import { formatMoment } from '../shared/time.ts'
+import { formatDate } from '../shared/time.ts'
 import { FeedLayout } from './feed-layout.tsx'
 import { PostPages } from './post-pages.tsx'
 
@@ -79,7 +79,7 @@ const Header = ({ person }: { person: Person }) => (
     <Avatar handle={person.handle} size="large" />
     <div className="min-w-0 flex-1">
       <h1 className="text-2xl font-semibold tracking-tight">{person.handle}</h1>
-      <p className="text-muted text-sm">Here since {formatMoment(person.createdAt)}</p>
+      <p className="text-muted text-sm">Here since {formatDate(person.createdAt)}</p>
       <p className="figures mt-1 flex gap-4 text-sm">
         <span>
           <strong>{person.followerCount ?? 0}</strong>{' '}
@@ -106,7 +106,7 @@ export const PersonPage = () => {
   const person = data?.user
   if (!person && fetching) return <SkeletonRows rows={6} label="Loading the profile" />
   if (!person && error !== undefined) return <Failure error={error} onRetry={reload} />
-  if (!person) return <Empty icon={UserX} title={`There is nobody called ${handle}`} />
+  if (!person) return <Empty icon={UserX} heading="h1" title={`There is nobody called ${handle}`} />
   return (
     <FeedLayout>
       <Header person={person} />

@@ -7,7 +7,7 @@ type RichTextProps = {
   readonly handles?: ReadonlySet<string>
 }
 
-const linkStyle = 'text-accent rounded hover:underline'
+const linkStyle = 'text-accent decoration-accent/40 rounded underline underline-offset-3 hover:decoration-accent'
 
 /** A text with its mentions, topics and addresses as links. */
 export const RichText = ({ text, handles }: RichTextProps) => (

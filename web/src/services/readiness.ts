@@ -12,7 +12,7 @@ export type AllReadiness =
 const everyMs = 5_000
 
 const ask = async (signal: AbortSignal): Promise<AllReadiness> => {
-  const response = await fetch('/services', { headers: { accept: 'application/json' }, signal })
+  const response = await fetch('/health/services', { headers: { accept: 'application/json' }, signal })
   if (!response.ok) return { state: 'unreachable' }
   return { state: 'known', services: (await response.json()) as Record<string, Readiness> }
 }

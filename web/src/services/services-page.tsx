@@ -46,7 +46,7 @@ const ServiceCard = ({ service, readiness }: { service: Service; readiness: Read
       <h3 className="font-semibold">{service.title}</h3>
       <Ready readiness={readiness} />
     </div>
-    <p className="text-muted mt-1 flex-1 text-sm">{service.purpose}</p>
+    <p className="text-muted mt-1 flex-1 text-sm first-letter:uppercase">{service.purpose}</p>
     {readiness?.error !== undefined && readiness.error !== '' && (
       <p className="text-down mt-2 text-xs">{readiness.error}</p>
     )}

@@ -75,7 +75,7 @@ export const AccountMenu = ({ theme }: { theme: ThemeChoice }) => {
             look="quiet"
             size={signedIn === null ? 'smallIcon' : 'small'}
             aria-label={signedIn === null ? 'Settings' : `Account of ${signedIn.handle}`}
-            className={signedIn === null ? '' : 'h-10 px-1.5 text-sm'}
+            className={signedIn === null ? '' : 'h-10!'}
           >
             {signedIn === null ? (
               <Sun aria-hidden className="size-4" />

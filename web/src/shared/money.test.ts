@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { currencyDecimals, formatChange, formatMoney, formatPercent, formatPrice, formatQuantity } from './money.ts'
+import {
+  currencyDecimals,
+  formatChange,
+  formatHolding,
+  formatMoney,
+  formatPercent,
+  formatPrice,
+  formatQuantity,
+} from './money.ts'
 
 const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, ' ')
 
@@ -18,6 +26,11 @@ describe('money on the page', () => {
     expect(currencyDecimals('CDX')).toBe(8)
     expect(currencyDecimals('JPY')).toBe(0)
     expect(currencyDecimals('RON')).toBe(2)
+  })
+
+  it('speaks of digital assets by quantity and of money by its sign', () => {
+    expect(formatHolding({ amount: '0.25', currency: 'BTC' }, 'en')).toBe('0.25 BTC')
+    expect(formatHolding({ amount: '18777.9', currency: 'EUR' }, 'en')).toBe('€18,777.90')
   })
 
   it('shows the sign of a change', () => {

@@ -62,6 +62,12 @@ export const formatQuantity = (quantity: string, decimals = 0, locale = ''): str
 export const formatPercent = (percent: string, locale = ''): string =>
   percentFormat(locale).format(exact(`${percent}e-2`))
 
+/** A holding in the way in which people speak of it: `€1,250.50`, but `0.25 BTC`. */
+export const formatHolding = (money: Money, locale = ''): string =>
+  digitalAssets.has(money.currency)
+    ? `${formatQuantity(money.amount, 0, locale)} ${money.currency}`
+    : formatMoney(money, locale)
+
 /** How many decimals amounts of a currency have. */
 export const currencyDecimals = (currency: string): number => {
   if (digitalAssets.has(currency)) return 8

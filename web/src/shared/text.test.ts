@@ -36,7 +36,16 @@ describe('the text of a post', () => {
     expect(marked('javascript:alert(1) data:text/html,x')).toEqual([])
   })
 
-  it('counts what a person sees', () => {
-    expect(countCharacters('👩‍👩‍👧 ok')).toBe(4)
+  it('leaves numbers, entities and parts of addresses alone', () => {
+    expect(marked('#1 &#39; /@bob https://a.org/#top @bob@other.org')).toEqual(['link:https://a.org/#top'])
+  })
+
+  it('keeps words of every script whole', () => {
+    expect(marked('#हिन्दी #cafe\u0301')).toEqual(['topic:#हिन्दी', 'topic:#cafe\u0301'])
+    expect(splitText('#cafe\u0301')).toMatchObject([{ name: 'caf\u00e9' }])
+  })
+
+  it('is as long as the service counts it', () => {
+    expect(countCharacters('né 👍')).toBe(4)
   })
 })

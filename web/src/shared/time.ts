@@ -22,5 +22,8 @@ export const formatAgo = (instant: string, now: number): string => {
 /** The time of day, with seconds. */
 export const formatClock = (instant: string): string => clock.format(Date.parse(instant))
 
+/** The day alone. */
+export const formatDate = (instant: string): string => date.format(Date.parse(instant))
+
 /** Date and time. */
 export const formatMoment = (instant: string): string => moment.format(Date.parse(instant))

@@ -11,6 +11,7 @@ export const NotFound = () => {
   return (
     <Empty
       icon={Compass}
+      heading="h1"
       title="There is no such page"
       action={
         <Link to="/trade" className={buttonStyle({ look: 'primary' })}>
@@ -31,6 +32,7 @@ export const Broken = () => {
     <main className="grid min-h-dvh place-items-center">
       <Empty
         icon={Compass}
+        heading="h1"
         title={stale ? 'There is a new version of Codai' : 'This page stumbled'}
         action={
           <Button look="primary" onClick={() => location.reload()}>

@@ -1,13 +1,15 @@
 import { Boxes, CandlestickChart, MessagesSquare, Wallet } from 'lucide-react'
-import { Suspense, useEffect, useRef } from 'react'
+import { lazy, Suspense, useEffect, useRef } from 'react'
 import { Link, NavLink, Outlet, ScrollRestoration, useLocation } from 'react-router'
-import { SkeletonRows } from '../design/states.tsx'
+import { Skeleton, SkeletonRows } from '../design/states.tsx'
 import { classNames } from '../design/class-names.ts'
 import type { ThemeChoice } from '../design/theme.ts'
-import { AccountMenu } from '../session/account-menu.tsx'
 import { SessionWatch } from '../session/session-watch.tsx'
 import { LiveBanner } from './live-banner.tsx'
 import { Logo } from './logo.tsx'
+
+// Menus bring a positioning library along, which nobody has to wait for to see the page.
+const AccountMenu = lazy(async () => ({ default: (await import('../session/account-menu.tsx')).AccountMenu }))
 
 const places = [
   { to: '/trade', label: 'Trade', icon: CandlestickChart, within: ['/trade'] },
@@ -75,7 +77,9 @@ export const Shell = ({ theme }: { theme: ThemeChoice }) => {
           </Link>
           <Navigation />
           <div className="ml-auto flex items-center gap-1.5">
-            <AccountMenu theme={theme} />
+            <Suspense fallback={<Skeleton className="h-8 w-20 rounded-lg" />}>
+              <AccountMenu theme={theme} />
+            </Suspense>
           </div>
         </div>
         <LiveBanner />

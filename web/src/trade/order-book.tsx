@@ -1,3 +1,4 @@
+import { useLiveState } from '../client/provider.tsx'
 import { classNames } from '../design/class-names.ts'
 import { SkeletonRows } from '../design/states.tsx'
 import { decimal, decimalsOf, subtract, toDrawing, toText } from '../shared/decimal.ts'
@@ -76,6 +77,8 @@ type OrderBookProps = {
 
 /** What others offer now: asks above, bids below, the best prices in the middle. */
 export const OrderBook = ({ book, instrument, depth, onPick }: OrderBookProps) => {
+  // What is not live is not shown as if it were.
+  const paused = useLiveState() === 'paused'
   if (book === undefined) return <SkeletonRows rows={depth} label="Loading the order book" />
   const asks = accumulate(book.asks, depth)
   const bids = accumulate(book.bids, depth)
@@ -86,7 +89,7 @@ export const OrderBook = ({ book, instrument, depth, onPick }: OrderBookProps) =
   const { last } = instrument.ticker
   const parts = { deepest, instrument, onPick }
   return (
-    <div data-sequence={book.sequence} className="pb-2">
+    <div data-sequence={book.sequence} className={classNames('pb-2 transition-opacity', paused && 'opacity-50')}>
       <Side side="asks" rows={asks.toReversed()} {...parts} />
       <p className="flex items-baseline justify-between px-4 py-1.5">
         {last === null ? (

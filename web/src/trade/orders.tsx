@@ -65,7 +65,7 @@ const OrderRow = ({ order }: { order: OwnOrderFragment }) => {
   const { symbol, tickSize } = order.instrument
   return (
     <li aria-label={`${describeOrder(order)}: ${label}`} className="px-4 py-3">
-      <div className="grid grid-cols-[1fr_auto] items-center gap-x-4 gap-y-1.5 sm:grid-cols-[1.2fr_1.3fr_1.3fr_auto_5.5rem]">
+      <div className="grid grid-cols-[1fr_auto] items-center gap-x-4 gap-y-1.5 sm:grid-cols-[1.2fr_1.3fr_1.3fr_6rem_6.5rem]">
         <div className="min-w-0">
           <p className="font-medium">
             <span className={order.side === 'BUY' ? 'text-up' : 'text-down'}>
@@ -96,7 +96,6 @@ const OrderRow = ({ order }: { order: OwnOrderFragment }) => {
               size="small"
               aria-expanded={unfolded}
               onClick={() => setUnfolded(!unfolded)}
-              className={isOpen(order) ? 'px-1' : ''}
               aria-label={`Fills of: ${describeOrder(order)}`}
             >
               {!isOpen(order) && 'Fills'}

@@ -3,7 +3,7 @@ import { Button } from '../design/button.tsx'
 import { Card } from '../design/card.tsx'
 import { classNames } from '../design/class-names.ts'
 import { Failure, SkeletonRows } from '../design/states.tsx'
-import { formatChange, formatMoney, formatQuantity } from '../shared/money.ts'
+import { formatChange, formatHolding, formatMoney } from '../shared/money.ts'
 import { toneOf } from './change.tsx'
 import { portfolioValue, positionValue, pricesInEur } from './portfolio-value.ts'
 import type { Balances } from './use-balances.ts'
@@ -54,11 +54,11 @@ export const Portfolio = ({ balances, instruments, onDeposit }: PortfolioProps) 
                 >
                   <div className="min-w-0">
                     <p className="font-medium">
-                      {position.currency === 'EUR'
-                        ? formatMoney({ amount: position.quantity, currency: 'EUR' })
-                        : `${formatQuantity(position.quantity)} ${position.currency}`}
+                      {formatHolding({ amount: position.quantity, currency: position.currency })}
                     </p>
-                    <p className="text-muted text-xs">{formatQuantity(position.available)} available</p>
+                    <p className="text-muted text-xs">
+                      {formatHolding({ amount: position.available, currency: position.currency })} available
+                    </p>
                   </div>
                   <div className="text-right">
                     {position.currency !== 'EUR' && (

@@ -169,7 +169,7 @@ export const Ticket = ({ instrument, book, balances, values, onChange, onDeposit
               size="small"
               aria-pressed={percent === part}
               onClick={() => take(part)}
-              className="px-0 aria-pressed:border-accent"
+              className="aria-pressed:border-accent"
             >
               {part}%
             </Button>

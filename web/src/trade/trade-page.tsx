@@ -99,7 +99,7 @@ const Desk = ({ instrument, instruments }: { instrument: Instrument; instruments
   const tradesTab = {
     value: 'trades',
     label: 'Trades',
-    content: <div className="h-88 overflow-y-auto">{tradesView}</div>,
+    content: tradesView,
   }
   const ticketCard = (
     <Card title="Order ticket" quietTitle bodyClassName="">
@@ -130,7 +130,7 @@ const Desk = ({ instrument, instruments }: { instrument: Instrument; instruments
             <Card title="Order book" bodyClassName="">
               {bookView(10)}
             </Card>
-            <Card title="Trades" bodyClassName="h-80 overflow-y-auto">
+            <Card title="Trades" bodyClassName="">
               {tradesView}
             </Card>
           </div>

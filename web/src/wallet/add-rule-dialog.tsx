@@ -78,7 +78,7 @@ export const AddRuleDialog = ({ wallet, onClose }: { wallet: WalletDetailsFragme
       open
       onClose={onClose}
       title="Add a rule"
-      description="A payment that a rule forbids is refused, and told which rule it was."
+      description="A payment that a rule forbids is refused, and the refusal names the rule."
     >
       <form
         aria-label="Add a rule"

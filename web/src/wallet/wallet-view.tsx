@@ -7,7 +7,7 @@ import { Button } from '../design/button.tsx'
 import { Card } from '../design/card.tsx'
 import { Segmented } from '../design/segmented.tsx'
 import { useToasts } from '../design/toasts.tsx'
-import { formatMoney } from '../shared/money.ts'
+import { formatHolding, formatMoney } from '../shared/money.ts'
 import { PayForm } from './pay-form.tsx'
 import { Payments } from './payments.tsx'
 import { Rules } from './rules.tsx'
@@ -29,7 +29,7 @@ const Assets = ({ wallet }: { wallet: WalletDetailsFragment }) => {
             <span className="text-muted">
               {asset.kind === 'CHAIN' ? `${asset.amount.currency} on chain` : asset.amount.currency}
             </span>
-            <span className="text-base font-medium">{formatMoney(asset.amount)}</span>
+            <span className="text-base font-medium">{formatHolding(asset.amount)}</span>
           </li>
         ))}
         {wallet.assets === null && <li className="text-muted px-4 py-3">The balances are not available right now.</li>}

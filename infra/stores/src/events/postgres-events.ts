@@ -77,14 +77,16 @@ export async function openEvents(options: {
     deadLetters: (group) => readDeadLetters(pool, group),
     async settled({ timeoutMilliseconds = 10_000 } = {}) {
       const deadline = Date.now() + timeoutMilliseconds
-      const mine = [...consumers.values()]
-      await Promise.race([Promise.all(mine.map((consumer) => consumer.registered)), delay(timeoutMilliseconds)])
+      const notSettled = (groups: readonly string[]): StoreError =>
+        new StoreError('EVENTS_NOT_SETTLED', `Events are still unhandled by: ${groups.join(', ')}.`)
+      const registrations = Promise.all([...consumers.values()].map((consumer) => consumer.registered))
+      // A group that is not registered yet has nothing to handle, as far as the tables tell.
+      const late = delay(timeoutMilliseconds, 'late' as const, { ref: false })
+      if ((await Promise.race([registrations, late])) === 'late') throw notSettled([...consumers.keys()])
       for (;;) {
         const unsettled = await findUnsettled(pool, [...consumers.keys()])
         if (unsettled.length === 0) return
-        if (Date.now() > deadline) {
-          throw new StoreError('EVENTS_NOT_SETTLED', `Events are still unhandled by: ${unsettled.join(', ')}.`)
-        }
+        if (Date.now() > deadline) throw notSettled(unsettled)
         await delay(SETTLE_POLL)
       }
     },

@@ -59,15 +59,22 @@ const insert: Command = {
   },
 }
 
+/** What a filter finds; one that cannot be understood is refused also where there is no collection. */
+const matching = (collection: Collection | undefined, filter: Document): Document[] => {
+  if (collection !== undefined) return Array.from(collection.find(filter))
+  compileFilter(filter)
+  return []
+}
+
 /** The document that an upsert makes, from what the filter says and the update does. */
-const upserted = (collection: Collection, filter: Document, update: unknown, apply: Update): Document => {
+const upserted = (makeCollection: () => Collection, filter: Document, update: unknown, apply: Update): Document => {
   const base: Document = {}
   const known = equalities(filter)
   for (const [path, value] of isReplacement(update) ? known.filter(([path]) => path === '_id') : known) {
     placeAt(base, parsePath(path)).set(copyValue(value))
   }
   const made = apply(base, true)
-  return collection.insert('_id' in made ? made : { _id: new ObjectId(), ...made })
+  return makeCollection().insert('_id' in made ? made : { _id: new ObjectId(), ...made })
 }
 
 type UpdateRequest = { q: Document; u: unknown; multi: boolean; upsert: boolean; arrayFilters: readonly unknown[] }
@@ -92,20 +99,21 @@ const readUpdate = (part: Document): UpdateRequest => {
 const update: Command = {
   fields: [...COMMON_FIELDS, 'updates'],
   run: (command, { store }) => {
-    const collection = store.ensure(namespaceOf(command))
+    const namespace = namespaceOf(command)
     const upserts: Document[] = []
     let n = 0
     let nModified = 0
     const errors = bulk(arrayField(command, 'updates'), command['ordered'], (part, index) => {
       const { q, u, multi, upsert, arrayFilters } = readUpdate(part)
       const apply = compileUpdate(u, { filter: q, arrayFilters })
-      const matches = Array.from(collection.find(q))
+      const collection = store.get(namespace)
+      const matches = matching(collection, q)
       for (const document of multi ? matches : matches.slice(0, 1)) {
-        nModified += Number(collection.replace(document, apply(document, false)))
+        nModified += Number(collection?.replace(document, apply(document, false)))
         n += 1
       }
       if (matches.length > 0 || !upsert) return
-      upserts.push({ index, _id: upserted(collection, q, u, apply)['_id'] })
+      upserts.push({ index, _id: upserted(() => store.ensure(namespace), q, u, apply)['_id'] })
       n += 1
     })
     return ok({ n, nModified, ...(upserts.length > 0 ? { upserted: upserts } : {}), ...errors })
@@ -120,8 +128,7 @@ const remove: Command = {
     const errors = bulk(arrayField(command, 'deletes'), command['ordered'], (part) => {
       refuseOptions(part, ['q', 'limit', 'hint'])
       const filter = documentField(part, 'q')
-      compileFilter(filter)
-      const matches = Array.from(collection?.find(filter) ?? [])
+      const matches = matching(collection, filter)
       for (const document of Number(part['limit']) === 1 ? matches.slice(0, 1) : matches) {
         collection?.remove(document)
         n += 1
@@ -134,16 +141,17 @@ const remove: Command = {
 const findAndModify: Command = {
   fields: `query sort remove update new upsert fields arrayFilters hint bypassDocumentValidation`.split(' '),
   run: (command, { store }) => {
-    const collection = store.ensure(namespaceOf(command))
+    const namespace = namespaceOf(command)
+    const collection = store.get(namespace)
     const filter = documentField(command, 'query')
     const shape = compileFindProjection(documentField(command, 'fields'), filter)
     const shown = (document: Document | undefined): Document | null =>
       document === undefined ? null : shape(document, NO_VARIABLES)
-    const [document] = sortDocuments(collection.find(filter), documentField(command, 'sort'))
+    const [document] = sortDocuments(matching(collection, filter), documentField(command, 'sort'))
 
     if (isTrue(command['remove'])) {
       if ('update' in command) throw refuse('FailedToParse', "Cannot specify both an 'update' and 'remove'=true")
-      if (document !== undefined) collection.remove(document)
+      if (document !== undefined) collection?.remove(document)
       return ok({ lastErrorObject: { n: document === undefined ? 0 : 1 }, value: shown(document) })
     }
     const arrayFilters = 'arrayFilters' in command ? arrayField(command, 'arrayFilters') : []
@@ -151,11 +159,11 @@ const findAndModify: Command = {
     const wantsNew = isTrue(command['new'])
     if (document !== undefined) {
       const updated = apply(document, false)
-      collection.replace(document, updated)
+      collection?.replace(document, updated)
       return ok({ lastErrorObject: { n: 1, updatedExisting: true }, value: shown(wantsNew ? updated : document) })
     }
     if (!isTrue(command['upsert'])) return ok({ lastErrorObject: { n: 0, updatedExisting: false }, value: null })
-    const made = upserted(collection, filter, command['update'], apply)
+    const made = upserted(() => store.ensure(namespace), filter, command['update'], apply)
     return ok({
       lastErrorObject: { n: 1, updatedExisting: false, upserted: made['_id'] },
       value: wantsNew ? shown(made) : null,

@@ -1,0 +1,160 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { inheritedEnvironment, repositoryRoot } from '@codai/runtime'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { browserPath, launchBrowser, openWindow } from './chromium.ts'
+import { signIn } from './client.ts'
+import type { System } from './system.ts'
+
+const executable = browserPath()
+// Where nobody looks at the skipped ones, there must be none.
+const required = inheritedEnvironment()['CI'] === 'true'
+
+const signInAs = async (page: Page, url: string, name: string): Promise<void> => {
+  await page.goto(url)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).first().click()
+  await page.getByRole('button', { name: `Continue as ${name}` }).click()
+  await page.getByRole('button', { name: `Account of ${name.toLowerCase()}` }).waitFor()
+}
+
+const picture = async (page: Page, name: string): Promise<void> => {
+  const renew =
+    (expect.getState() as unknown as { snapshotState: { _updateSnapshot: string } }).snapshotState._updateSnapshot ===
+    'all'
+  const folder = join(repositoryRoot, renew ? 'web/screenshots' : '.codai/screenshots')
+  await mkdir(folder, { recursive: true })
+  await page.screenshot({ path: join(folder, `${name}.png`) })
+}
+
+/** The same stories as a person lives them, in a real browser. */
+export const describeBrowser = (running: () => System): void => {
+  describe.skipIf(executable === undefined && !required)('in a browser', () => {
+    let browser: Browser
+    beforeAll(async () => {
+      if (executable === undefined)
+        throw new Error('Neither Chromium nor Chrome is installed: install one (Debian: apt-get install chromium).')
+      browser = await launchBrowser(executable)
+    })
+    afterAll(() => browser?.close())
+
+    it(
+      'lets a newcomer sign in with a click, trade, and see order, book, ticker and balance move',
+      { timeout: 90_000 },
+      async () => {
+        const { url } = running()
+        const { page, context, problems } = await openWindow(browser)
+        await page.goto(`${url}/trade/CDX-EUR`)
+        await page.getByRole('table', { name: 'Bids' }).waitFor()
+        await page.getByRole('button', { name: 'Sign in to trade' }).click()
+        await page.getByRole('button', { name: 'Continue as Ada' }).click()
+
+        const balance = page.getByRole('listitem', { name: 'CDX balance' })
+        await balance.waitFor()
+        const before = await balance.innerText()
+        const ticket = page.getByRole('form', { name: 'Order ticket' })
+        await ticket.getByText('Market', { exact: true }).click()
+        await ticket.getByRole('textbox', { name: /^Quantity/ }).fill('25')
+        await ticket.getByRole('button', { name: 'Buy CDX' }).click()
+
+        await page
+          .getByRole('listitem', { name: /Buy 25 .*Filled/ })
+          .or(page.getByRole('tab', { name: /history/i }))
+          .first()
+          .waitFor()
+        await page.getByRole('tab', { name: /history/i }).click()
+        await page
+          .getByRole('list', { name: 'Order history' })
+          .getByRole('listitem')
+          .filter({ hasText: 'Filled' })
+          .first()
+          .waitFor()
+        await expect.poll(() => balance.innerText(), { timeout: 15_000 }).not.toBe(before)
+
+        const lastPrice = page.getByLabel('Last price')
+        const book = page.getByRole('table', { name: 'Asks' })
+        const [price, levels] = [await lastPrice.innerText(), await book.innerText()]
+        await expect.poll(() => book.innerText(), { timeout: 20_000 }).not.toBe(levels)
+        await expect.poll(() => lastPrice.innerText(), { timeout: 30_000 }).not.toBe(price)
+        await picture(page, 'trade')
+        expect(problems).toEqual([])
+        await context.close()
+      },
+    )
+
+    it('refuses an order that cannot be, before it is sent', async () => {
+      const { page, context } = await openWindow(browser)
+      await signInAs(page, `${running().url}/trade/BTC-EUR`, 'Bob')
+      const ticket = page.getByRole('form', { name: 'Order ticket' })
+      await ticket.getByRole('textbox', { name: /^Price/ }).fill('0.000001')
+      await ticket.getByRole('textbox', { name: /^Quantity/ }).fill('1')
+      await ticket.getByRole('button', { name: 'Buy BTC' }).click()
+      await ticket
+        .getByText(/step|multiple|tick/i)
+        .first()
+        .waitFor()
+      expect(await page.getByRole('textbox', { name: /^Price/ }).getAttribute('aria-invalid')).toBe('true')
+      await context.close()
+    })
+
+    it('lets somebody post, and see the like of somebody else arrive', { timeout: 60_000 }, async () => {
+      const system = running()
+      const { page, context, problems } = await openWindow(browser)
+      await signInAs(page, `${system.url}/feed`, 'Carol')
+      const text = `Good morning from the #test at ${Date.now()}`
+      await page.getByRole('textbox', { name: 'What is on your mind?' }).fill(text)
+      await page.getByRole('button', { name: 'Post', exact: true }).click()
+      const post = page.getByRole('article').filter({ hasText: text })
+      await post.getByRole('button', { name: 'Like, 0 likes' }).waitFor()
+
+      const ada = await signIn(system, 'ada')
+      const { data } = await ada.ask('{ user(handle: "carol") { posts(first: 1) { edges { node { id text } } } } }')
+      const { node } = data.user.posts.edges[0]
+      expect(node.text).toBe(text)
+      await ada.ask('mutation ($post: ID!) { like(post: $post) { id } }', { post: node.id })
+      await post.getByRole('button', { name: 'Like, 1 like' }).waitFor({ timeout: 15_000 })
+      await picture(page, 'feed')
+      expect(problems).toEqual([])
+      await context.close()
+    })
+
+    it('shows how each service is', async () => {
+      const { page, context, problems } = await openWindow(browser, { dark: true })
+      await page.goto(`${running().url}/services`)
+      await page.getByText('All 5 services are ready.').waitFor()
+      for (const name of ['Logai', 'Bancai', 'Wallet', 'Sociai', 'X']) {
+        await page.getByRole('list', { name: 'Core services' }).getByRole('listitem', { name, exact: true }).waitFor()
+      }
+      await picture(page, 'services')
+      expect(problems).toEqual([])
+      await context.close()
+    })
+
+    it('explores the graph without asking anybody outside', { timeout: 60_000 }, async () => {
+      const { page, context, problems } = await openWindow(browser)
+      await page.goto(`${running().url}/explorer`)
+      await page.locator('.view-lines').filter({ hasText: 'instruments' }).first().waitFor()
+      await page.getByRole('button', { name: /execute query/i }).click()
+      const answer = page.getByRole('region', { name: /result/i }).or(page.locator('.graphiql-response'))
+      await expect.poll(() => answer.first().innerText(), { timeout: 20_000 }).toMatch(/"?BTC-EUR/)
+      await picture(page, 'explorer')
+      expect(problems.filter((problem) => problem.startsWith('asked'))).toEqual([])
+      await context.close()
+    })
+
+    it('is good to use on a phone and with the keyboard alone', async () => {
+      const { page, context, problems } = await openWindow(browser, { phone: true, dark: true })
+      await page.goto(`${running().url}/trade/ETH-EUR`)
+      await page.getByLabel('Last price').waitFor()
+      const overflow = await page.evaluate(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      )
+      expect(overflow).toBeLessThanOrEqual(0)
+      await page.keyboard.press('Tab')
+      expect(await page.evaluate('document.activeElement.textContent')).toMatch(/skip/i)
+      await picture(page, 'phone')
+      expect(problems).toEqual([])
+      await context.close()
+    })
+  })
+}
