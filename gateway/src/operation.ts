@@ -1,4 +1,5 @@
 import type { DocumentNode, ExecutionResult, OperationDefinitionNode } from 'graphql'
+import type { Cancellation } from './cancellation.ts'
 import type { Graph } from './graph/graph.ts'
 import type { Caller } from './identity.ts'
 
@@ -20,8 +21,8 @@ export type Operation = {
 export type Call = {
   readonly caller: Caller
   readonly requestId: string
-  /** Aborted when nobody waits for the answer any more. */
-  readonly signal?: AbortSignal | undefined
+  /** Cancelled when nobody waits for the answer any more. */
+  readonly cancellation?: Cancellation | undefined
 }
 
 export type Result = ExecutionResult<Record<string, unknown>>

@@ -60,7 +60,7 @@ export const createEngineExecutor = (options: EngineExecutorOptions): EngineExec
       const { graph, key, variables } = operation
       const credentials = (await call.caller.credentials()) ?? ''
       const same = `${graph.hash} ${key} ${credentials} ${JSON.stringify(variables)}`
-      return flights.join(same, call.signal, (signal) => run(operation, { ...call, signal }))
+      return flights.join(same, call.cancellation, (cancellation) => run(operation, { ...call, cancellation }))
     },
     subscribe: createSubscribe({ ...options, prepared }),
     stop: async () => {

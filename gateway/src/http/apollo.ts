@@ -12,6 +12,8 @@ import { codedError, errorStatus } from '@codai/runtime'
 import type { CodedError, Logger } from '@codai/runtime'
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import { OperationTypeNode } from 'graphql'
+import { createCancellation } from '../cancellation.ts'
+import type { Cancellation } from '../cancellation.ts'
 import { operationKey, unresolvedOperation } from '../documents.ts'
 import type { Documents } from '../documents.ts'
 import type { ErrorFormatter } from '../errors.ts'
@@ -76,7 +78,7 @@ export const createApolloHandler = async (options: ApolloOptions): Promise<Apoll
       if (refusal) throw refusal
       const { authorization, 'user-agent': userAgent } = request.headers
       const caller = await identify({ authorization, address: request.ip, userAgent })
-      return { caller, requestId: request.id, signal: closeSignal(reply) }
+      return { caller, requestId: request.id, cancellation: cancelOnClose(reply) }
     },
   })
 
@@ -129,13 +131,13 @@ const subscriptionOverHttp = (): CodedError =>
     http: { status: errorStatus('BAD_REQUEST') },
   })
 
-/** Aborts when the client leaves before it has its answer. */
-const closeSignal = ({ raw }: FastifyReply): AbortSignal => {
-  const left = new AbortController()
+/** Cancels when the client leaves before it has its answer. */
+const cancelOnClose = ({ raw }: FastifyReply): Cancellation => {
+  const cancellation = createCancellation()
   raw.once('close', () => {
-    if (!raw.writableFinished) left.abort()
+    if (!raw.writableFinished) cancellation.cancel()
   })
-  return left.signal
+  return cancellation
 }
 
 const queryOf = ({ body, query }: FastifyRequest): string => {

@@ -1,8 +1,9 @@
+import { EventEmitter } from 'node:events'
 import { IDENTITY_HEADER, codedError } from '@codai/runtime'
 import type { CodedError, Logger } from '@codai/runtime'
 import type { GraphQLFormattedError } from 'graphql'
-import { isBrokenCircuitError } from 'cockatiel'
 import { Agent, request } from 'undici'
+import type { Cancellation } from '../cancellation.ts'
 import { createFlights } from '../flights.ts'
 import type { Subgraph } from '../graph/graph.ts'
 import type { GatewayMetrics } from '../metrics.ts'
@@ -47,6 +48,10 @@ export type SubgraphClientOptions = {
   readonly answerLimitBytes?: number
 }
 
+class OutOfTime extends Error {
+  override readonly name = 'OutOfTime'
+}
+
 type Received = { readonly text: string; readonly status: number }
 
 const CONNECTIONS_PER_SUBGRAPH = 128
@@ -69,11 +74,17 @@ export const createSubgraphClient = (options: SubgraphClientOptions): SubgraphCl
     { name, url }: Subgraph,
     body: string,
     headers: Readonly<Record<string, string>>,
-    left: AbortSignal | undefined,
+    cancellation: Cancellation | undefined,
   ): Promise<Received> => {
+    if (cancellation?.isCancelled()) throw new Error('nobody waits for the answer')
     const observe = metrics.subgraphRequest(name)
-    const timeout = AbortSignal.timeout(budgetMs)
-    const signal = left ? AbortSignal.any([left, timeout]) : timeout
+    const signal = new EventEmitter()
+    let isOutOfTime = false
+    const timer = setTimeout(() => {
+      isOutOfTime = true
+      signal.emit('abort')
+    }, budgetMs)
+    const stay = cancellation?.onCancel(() => signal.emit('abort'))
     try {
       const response = await request(url, { dispatcher: agent, method: 'POST', headers, body, signal })
       const length = response.headers['content-length']
@@ -81,9 +92,13 @@ export const createSubgraphClient = (options: SubgraphClientOptions): SubgraphCl
       if (!looksLikeAnswer(text)) throw new Error(`status ${response.statusCode} and a body that is not GraphQL`)
       observe('answered')
       return { text, status: response.statusCode }
-    } catch (error) {
+    } catch (cause) {
+      const error = isOutOfTime ? new OutOfTime('no answer in its time', { cause }) : cause
       observe(isTimeout(error) ? 'timeout' : 'unavailable')
       throw error
+    } finally {
+      clearTimeout(timer)
+      stay?.()
     }
   }
 
@@ -99,15 +114,17 @@ export const createSubgraphClient = (options: SubgraphClientOptions): SubgraphCl
       'x-request-id': call.requestId,
       ...(credentials !== undefined && { [IDENTITY_HEADER]: credentials }),
     }
-    const run = (signal: AbortSignal | undefined): Promise<Received> =>
-      resilienceOf(subgraph.name).run(() => exchange(subgraph, body, headers, signal), {
+    const run = (cancellation: Cancellation | undefined): Promise<Received> =>
+      resilienceOf(subgraph.name).run(() => exchange(subgraph, body, headers, cancellation), {
         isRead,
-        signal,
-        isTrouble: (error) => !signal?.aborted && !(error instanceof BodyTooLarge),
-        mayRetry: (error) => !isTimeout(error) && !isBrokenCircuitError(error) && !(error instanceof BodyTooLarge),
+        cancellation,
+        isTrouble: (error) => !cancellation?.isCancelled() && !(error instanceof BodyTooLarge),
+        mayRetry: isLostConnection,
       })
     // A mutation is never cut: its client could not tell whether it happened.
-    return isRead ? flights.join(`${subgraph.url} ${credentials ?? ''} ${body}`, call.signal, run) : run(undefined)
+    return isRead
+      ? flights.join(`${subgraph.url} ${credentials ?? ''} ${body}`, call.cancellation, run)
+      : run(undefined)
   }
 
   const post: SubgraphClient['post'] = async (subgraph, body, options) => {
@@ -119,7 +136,7 @@ export const createSubgraphClient = (options: SubgraphClientOptions): SubgraphCl
       const error = failureOf(subgraph.name, cause, budgetMs, answerLimitBytes)
       const { name, url } = subgraph
       const context = { err: cause, subgraph: name, url, requestId: call.requestId }
-      if (!call.signal?.aborted) logger.warn(context, error.message)
+      if (!call.cancellation?.isCancelled()) logger.warn(context, error.message)
       throw error
     }
   }
@@ -146,7 +163,13 @@ const failureOf = (service: string, cause: unknown, budgetMs: number, limit: num
 }
 
 const isTimeout = (error: unknown): boolean =>
-  error instanceof Error && (error.name === 'TimeoutError' || error.name === 'ConnectTimeoutError')
+  error instanceof Error && (error instanceof OutOfTime || error.name === 'ConnectTimeoutError')
+
+/** A subgraph that answered, or that is busy, is not asked again: that would make it no less busy. */
+const isLostConnection = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && LOST_CONNECTION.has(error.code)
+
+const LOST_CONNECTION = new Set<unknown>(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
 
 /** Looks only as far as it must to tell a subgraph's answer from a proxy's page. */
 const looksLikeAnswer = (text: string): boolean => text.trimStart().startsWith('{')

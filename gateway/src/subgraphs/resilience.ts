@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { CircuitState, SamplingBreaker, bulkhead, circuitBreaker, handleWhen } from 'cockatiel'
+import type { Cancellation } from '../cancellation.ts'
 
 /** What keeps one subgraph's trouble from becoming that of all. */
 export type Resilience = {
@@ -11,7 +12,7 @@ export type Resilience = {
 
 export type RunOptions = {
   readonly isRead: boolean
-  readonly signal: AbortSignal | undefined
+  readonly cancellation: Cancellation | undefined
   /** Tells whether an error says that the subgraph is in trouble, and was not for example the client's leaving. */
   readonly isTrouble: (error: unknown) => boolean
   /** Tells whether trying again may help: not where all the time was used up. */
@@ -62,10 +63,10 @@ export const createResilience = (): Resilience => {
         try {
           return await attempt(exchange, options)
         } catch (error) {
-          const { isRead, signal, mayRetry } = options
-          if (!isRead || signal?.aborted || retries < 1 || !mayRetry(error)) throw error
+          const { isRead, cancellation, mayRetry } = options
+          if (!isRead || cancellation?.isCancelled() || retries < 1 || !mayRetry(error)) throw error
           retries -= 1
-          await pause(RETRY_PAUSE_MS * (0.5 + Math.random()), undefined, signal && { signal })
+          await pause(RETRY_PAUSE_MS * (0.5 + Math.random()))
           return attempt(exchange, options)
         }
       }),
