@@ -8,7 +8,7 @@ import type { Call, Operation, Result } from '../operation.ts'
 import type { EngineExecutorOptions } from './options.ts'
 import { createPreparations } from './preparations.ts'
 import type { Preparations } from './preparations.ts'
-import { createSend, toResult } from './sending.ts'
+import { createSend, resultOf } from './sending.ts'
 import { createSubscribe } from './subscribe.ts'
 import { createWarmUp } from './warm-up.ts'
 
@@ -40,7 +40,7 @@ export const createEngineExecutor = (options: EngineExecutorOptions): EngineExec
       if (error instanceof CodedError) return { errors: [error] }
       throw error
     }
-    return toResult(await ready.run(operation.variables, createSend(operation.graph, client, call)))
+    return resultOf(ready.run(operation.variables, createSend(operation.graph, client, call)))
   }
 
   preparationsOf(graphs.current())

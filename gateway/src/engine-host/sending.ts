@@ -1,4 +1,6 @@
+import { codedError, errorStatus } from '@codai/runtime'
 import type { Written } from '../engine/prepare.ts'
+import { AnswerTooLargeError } from '../engine/too-large.ts'
 import type { Send } from '../engine/types.ts'
 import type { Graph } from '../graph/graph.ts'
 import type { Call, Result } from '../operation.ts'
@@ -14,7 +16,18 @@ export const createSend =
     return client.post(subgraph, body, { call, isRead })
   }
 
-export const toResult = ({ data, errors }: Written): Result => ({
+/** Waits for what the engine has written; an answer that is too large becomes an error for the client. */
+export const resultOf = async (written: Promise<Written>): Promise<Result> => {
+  try {
+    return toResult(await written)
+  } catch (error) {
+    if (!(error instanceof AnswerTooLargeError)) throw error
+    const http = { status: errorStatus('LIMIT_EXCEEDED') }
+    return { errors: [codedError('LIMIT_EXCEEDED', `${error.message} Ask for less at once.`, { http })] }
+  }
+}
+
+const toResult = ({ data, errors }: Written): Result => ({
   ...(data !== undefined && { data: data === null ? null : writtenData(data) }),
   ...(errors.length > 0 && { errors }),
 })

@@ -6,7 +6,7 @@ import type { EventStream } from '../event-stream.ts'
 import type { Graph, Subgraph } from '../graph/graph.ts'
 import type { Call, Operation, Result } from '../operation.ts'
 import type { SubgraphResponse } from '../subgraphs/client.ts'
-import { createSend, toResult } from './sending.ts'
+import { createSend, resultOf } from './sending.ts'
 import type { SubscribeOptions } from './options.ts'
 
 /** Those who subscribed to the same: one stream of the subgraph, and one run of the operation for each event. */
@@ -98,7 +98,7 @@ export const createSubscriptionGroup = (options: SubscriptionGroupOptions): Subs
     share(response, async () => {
       const { prepared, operation } = planned && sameUpstream(opened, planned) ? planned : opened
       const send = createSend(operation.graph, client, call)
-      return toResult(await prepared.runEvent(response, operation.variables, send))
+      return resultOf(prepared.runEvent(response, operation.variables, send))
     })
 
   const events = createEventStream<Event, Result>({

@@ -1,4 +1,5 @@
 import { GraphQLError } from 'graphql'
+import { AnswerTooLargeError } from './too-large.ts'
 import type { Path, Variables } from './types.ts'
 
 /** Where a writer is in the response, and what it found wrong there. */
@@ -9,6 +10,8 @@ export type Output = {
   /** The path to the value that is written; entries from `depth` on are left over from before. */
   readonly path: (string | number)[]
   depth: number
+  /** How many more fields and items may be written. */
+  valuesLeft: number
   /** Tells whether an error that was there before writing explains a null at the path. */
   readonly isExplained: (path: Path) => boolean
 }
@@ -22,12 +25,19 @@ export const createOutput = (errors: GraphQLError[], variables: Variables): Outp
     variables,
     path: [],
     depth: 0,
+    valuesLeft: MOST_VALUES,
     isExplained: (path) => {
       if (before === 0) return false
       explained ??= readExplained(errors.slice(0, before))
       return leadsToError(explained, path)
     },
   }
+}
+
+/** Counts values before they are written. Throws `AnswerTooLargeError` past the limit. */
+export const count = (output: Output, values: number): void => {
+  output.valuesLeft -= values
+  if (output.valuesLeft < 0) throw new AnswerTooLargeError(`The answer has more than ${MOST_VALUES} values.`)
 }
 
 /** Notes an error at the path that is written. */
@@ -39,6 +49,9 @@ export const report = ({ errors, path, depth }: Output, message: string): void =
 export const reportNull = (output: Output, message: string): void => {
   if (!output.isExplained(output.path.slice(0, output.depth))) report(output, message)
 }
+
+/** Some tens of megabytes. */
+const MOST_VALUES = 2_000_000
 
 /** A code that no client is shown: a subgraph broke its schema, which is not for the client to mend. */
 const INVALID_VALUE = 'INVALID_GRAPHQL'

@@ -25,7 +25,7 @@ export type Written = {
 
 /** An operation that is planned and compiled: it can be run any number of times, at the same time too. */
 export type Prepared = {
-  /** Runs a query or mutation. */
+  /** Runs a query or mutation. Rejects with `AnswerTooLargeError` where the answer would be that. */
   readonly run: (variables: Variables, send: Send) => Promise<Written>
   /** The first request of a subscription; undefined when the operation is none. */
   readonly subscription: SubscriptionStart | undefined

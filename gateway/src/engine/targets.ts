@@ -32,29 +32,30 @@ export const compilePlace = (path: readonly (string | number)[], schema: GraphQL
     return typeof typename !== 'string' || types.some((type) => isOfType(schema, typename, type))
   }
 
-  const walk = (value: unknown, index: number, found: (object: Data, path: Path) => void, path: Path | null): void => {
-    if (value === undefined || value === null) return
+  const walk = (value: unknown, index: number, visit: Visit, path: Path | null): void => {
+    if (value === undefined || value === null || visit.isDone(value, index)) return
+    const { found } = visit
     const step = steps[index]
     if (!step) {
       if (isRecord(value)) found(value, path ?? [])
       // A plan does not name the items of the last list where it is a list of lists.
-      else if (Array.isArray(value)) value.forEach((item, at) => walk(item, index, found, path && [...path, at]))
+      else if (Array.isArray(value)) value.forEach((item, at) => walk(item, index, visit, path && [...path, at]))
       return
     }
     if (Array.isArray(value)) {
       const next = step.key === undefined ? index + 1 : index
       value.forEach((item, at) => {
-        if (step.key !== undefined || meets(item, step.types)) walk(item, next, found, path && [...path, at])
+        if (step.key !== undefined || meets(item, step.types)) walk(item, next, visit, path && [...path, at])
       })
       return
     }
     if (step.key === undefined || !isRecord(value)) return
     if (step.key === '') {
-      if (meets(value, step.types)) walk(value, index + 1, found, path)
+      if (meets(value, step.types)) walk(value, index + 1, visit, path)
       return
     }
     const below = getOwn(value, step.key)
-    if (meets(below, step.types)) walk(below, index + 1, found, path && [...path, step.key])
+    if (meets(below, step.types)) walk(below, index + 1, visit, path && [...path, step.key])
   }
 
   return {
@@ -62,20 +63,40 @@ export const compilePlace = (path: readonly (string | number)[], schema: GraphQL
     objects: (root) => {
       if (steps.length === 0) return [root]
       const objects = new Set<Data>()
-      walk(root, 0, (object) => objects.add(object), null)
+      // Objects that are shared are met again and again, along more ways than can be gone.
+      const visited = new Set<unknown>()
+      const isDone = (value: unknown, index: number): boolean => {
+        if (index === 0 || index === steps.length || Array.isArray(value)) return false
+        if (visited.has(value)) return true
+        visited.add(value)
+        return false
+      }
+      walk(root, 0, { found: (object) => void objects.add(object), isDone }, null)
       return [...objects]
     },
     paths: (root) => {
       const paths = new Map<Data, Path[]>()
       const add = (object: Data, path: Path): void => {
+        left -= 1
         const known = paths.get(object)
         if (known) known.push(path)
         else paths.set(object, [path])
       }
-      walk(root, 0, add, [])
+      let left = MOST_PATHS
+      walk(root, 0, { found: add, isDone: () => left <= 0 }, [])
       return paths
     },
   }
+}
+
+/** More errors than these tell a client nothing new. */
+const MOST_PATHS = 10_000
+
+/** What to do on the way. */
+type Visit = {
+  readonly found: (object: Data, path: Path) => void
+  /** Whether a value need not be gone into. */
+  readonly isDone: (value: unknown, index: number) => boolean
 }
 
 const readStep = (element: string): Step => {

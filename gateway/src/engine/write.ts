@@ -6,7 +6,7 @@ import { compileLeaf } from './leaves.ts'
 import type { WriteValue } from './leaves.ts'
 import { getOwn } from './merge.ts'
 import type { ClientOperation } from './operation.ts'
-import { report, reportNull } from './output.ts'
+import { count, report, reportNull } from './output.ts'
 import type { Output } from './output.ts'
 import { isRecord } from './types.ts'
 import type { Data, Variables } from './types.ts'
@@ -131,6 +131,7 @@ export const compileWriter = (
       const { path, depth } = output
       let text = ''
       let isNull = false
+      count(output, value.length)
       output.depth = depth + 1
       for (let index = 0; index < value.length; index += 1) {
         path[depth] = index
@@ -156,6 +157,7 @@ export const compileWriter = (
 const writeFields = (fields: readonly Field[], object: Data, output: Output): string | undefined => {
   const { path, depth } = output
   let text = ''
+  count(output, fields.length)
   output.depth = depth + 1
   for (const { key, prefix, write } of fields) {
     path[depth] = key
