@@ -57,7 +57,7 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
   lifecycle.onStop('supergraph', graphs.stop)
   const client = createSubgraphClient({ logger, metrics, budgetMs: subgraphBudgetMs })
   lifecycle.onStop('subgraph connections', client.stop)
-  const health = createSubgraphHealth(graphs)
+  const health = createSubgraphHealth(graphs, client.isCutOff)
   lifecycle.onStop('subgraph probes', health.stop)
 
   const identify = createIdentify(identityOptions(config))

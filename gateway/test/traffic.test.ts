@@ -116,8 +116,8 @@ describe('a subgraph in trouble', () => {
 
   it('is left alone once most requests fail, and its clients are told at once', async () => {
     handle = (_request, response) => void response.writeHead(503).end('busy')
-    for (let turn = 0; turn < 200 && !client.isOpen('shop'); turn += 1) await failureOf(post(callOf('a')))
-    expect(client.isOpen('shop')).toBe(true)
+    for (let turn = 0; turn < 200 && !client.isCutOff('shop'); turn += 1) await failureOf(post(callOf('a')))
+    expect(client.isCutOff('shop')).toBe(true)
     const before = asked
     await expect(post(callOf('a'))).rejects.toMatchObject({
       extensions: { code: 'SUBGRAPH_UNAVAILABLE', service: 'shop' },

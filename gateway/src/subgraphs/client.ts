@@ -32,7 +32,7 @@ export type SubgraphClient = {
    */
   readonly post: (subgraph: Subgraph, body: string, options: PostOptions) => Promise<SubgraphResponse>
   /** Whether requests to a subgraph are refused at once, because most of them failed lately. */
-  readonly isOpen: (name: string) => boolean
+  readonly isCutOff: (name: string) => boolean
   /** Ends all connections; requests under way are cut. */
   readonly stop: () => Promise<void>
 }
@@ -144,7 +144,7 @@ export const createSubgraphClient = (options: SubgraphClientOptions): SubgraphCl
   return {
     post,
     send: (subgraph, body, call) => post(subgraph, JSON.stringify(body), { call, isRead: false }),
-    isOpen: (name) => resilience.get(name)?.isOpen() ?? false,
+    isCutOff: (name) => resilience.get(name)?.isOpen() ?? false,
     stop: () => agent.destroy(),
   }
 }
