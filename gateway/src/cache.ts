@@ -1,6 +1,7 @@
 export type Cache<Value> = {
   get(key: string): Value | undefined
   set(key: string, value: Value): void
+  delete(key: string): void
 }
 
 /** Keeps the `capacity` entries that were used last. */
@@ -21,5 +22,6 @@ export const createCache = <Value>(capacity: number): Cache<Value> => {
       const [oldest] = entries.keys()
       if (entries.size > capacity && oldest !== undefined) entries.delete(oldest)
     },
+    delete: (key) => void entries.delete(key),
   }
 }

@@ -4,7 +4,10 @@ import cors from '@fastify/cors'
 import { collectProcessMetrics, createHttpServer, createMetrics, repositoryRoot } from '@codai/runtime'
 import type { Config, Lifecycle, Logger } from '@codai/runtime'
 import { createDocuments } from './documents.ts'
+import { createEngineExecutor } from './engine-host/executor.ts'
+import type { EngineExecutorOptions } from './engine-host/options.ts'
 import { createErrorFormatter } from './errors.ts'
+import type { Executor } from './executor.ts'
 import { createGraphs } from './graph/graphs.ts'
 import { createApolloHandler } from './http/apollo.ts'
 import { addSecurityHeaders } from './http/headers.ts'
@@ -54,14 +57,14 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
   lifecycle.onStop('supergraph', graphs.stop)
   const client = createSubgraphClient({ logger, metrics, budgetMs: subgraphBudgetMs })
   lifecycle.onStop('subgraph connections', client.stop)
-  const health = createSubgraphHealth(graphs)
+  const health = createSubgraphHealth(graphs, client.isCutOff)
   lifecycle.onStop('subgraph probes', health.stop)
 
   const identify = createIdentify(identityOptions(config))
   const authorize = createAuthorize()
   const readmit = createReadmit(authorize)
   const openUpstream = createOpenUpstream({ logger })
-  const executor = createReferenceExecutor({ graphs, client, openUpstream, readmit, logger })
+  const executor = createExecutor(config, { graphs, client, openUpstream, readmit, logger }, lifecycle)
   const operations = createOperations({ executor, authorize, metrics })
   const documents = createDocuments({ introspection })
   const formatError = createErrorFormatter({ logger, exposeCause: config.nodeEnv === 'development' })
@@ -102,6 +105,13 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
   })
   lifecycle.onStop('sockets', sockets.stop)
   return { url, port, stop: () => lifecycle.stop() }
+}
+
+const createExecutor = ({ engine }: Config, options: EngineExecutorOptions, lifecycle: Lifecycle): Executor => {
+  if (engine === 'reference') return createReferenceExecutor(options)
+  const executor = createEngineExecutor(options)
+  lifecycle.onStop('planner', executor.stop)
+  return executor
 }
 
 /** Tokens are looked at where identities are: without a secret and a named key set, every caller is anonymous. */

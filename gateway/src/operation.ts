@@ -1,4 +1,5 @@
 import type { DocumentNode, ExecutionResult, OperationDefinitionNode } from 'graphql'
+import type { Cancellation } from './cancellation.ts'
 import type { Graph } from './graph/graph.ts'
 import type { Caller } from './identity.ts'
 
@@ -17,6 +18,11 @@ export type Operation = {
 }
 
 /** Who asks, and under which id it is logged. */
-export type Call = { readonly caller: Caller; readonly requestId: string }
+export type Call = {
+  readonly caller: Caller
+  readonly requestId: string
+  /** Cancelled when nobody waits for the answer any more. */
+  readonly cancellation?: Cancellation | undefined
+}
 
 export type Result = ExecutionResult<Record<string, unknown>>

@@ -102,7 +102,10 @@ describe('a socket', () => {
   it('may have a hundred operations open, and no more', async () => {
     const client = connect(gateway)
     const query = 'subscription { bookRead { page } }'
-    const streams = Array.from({ length: 100 }, () => client.iterate({ query }))
+    // Each is another document: equal ones would share a stream of the subgraph.
+    const streams = Array.from({ length: 100 }, (_, index) =>
+      client.iterate({ query: `subscription { bookRead { page at${index}: page } }` }),
+    )
     const waiting = streams.map((stream) => stream.next())
     await library.untilReaders(100)
     await expect(client.iterate({ query }).next()).rejects.toMatchObject([{ extensions: { code: 'LIMIT_EXCEEDED' } }])

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto'
-import { DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals'
+import { Supergraph } from '@apollo/federation-internals'
 import type { Schema } from '@apollo/federation-internals'
 import type { GraphQLSchema } from 'graphql'
 import { readSecurityRules } from '../security/rules.ts'
 import type { SecurityRules } from '../security/rules.ts'
 import type { Routing } from '../routing.ts'
+import { SUPPORTED_FEATURES } from './features.ts'
+import { readFieldSets } from './field-sets.ts'
+import type { FieldSets } from './field-sets.ts'
 import { createPlanner } from './planner.ts'
 import type { Planner } from './planner.ts'
 
@@ -24,17 +27,10 @@ export type Graph = {
   readonly supergraphSchema: GraphQLSchema
   readonly subgraphs: ReadonlyMap<string, Subgraph>
   readonly security: SecurityRules
+  /** What plans select that no client asked for. */
+  readonly fieldSets: FieldSets
   readonly planner: Planner
 }
-
-const SUPPORTED_FEATURES = new Set([
-  ...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
-  // These are enforced by the gateway itself (security/), before anything is fetched.
-  'https://specs.apollo.dev/authenticated/v0.1',
-  'https://specs.apollo.dev/requiresScopes/v0.1',
-  // Known here only so that readSecurityRules can refuse it in words of its own.
-  'https://specs.apollo.dev/policy/v0.1',
-])
 
 /** Builds a graph from a supergraph file's text. Throws an error in words for its author when it cannot be served. */
 export const buildGraph = (sdl: string, routing: Routing): Graph => {
@@ -52,6 +48,7 @@ export const buildGraph = (sdl: string, routing: Routing): Graph => {
     supergraphSchema: supergraph.schema.toGraphQLJSSchema(),
     subgraphs: new Map(subgraphs),
     security: readSecurityRules(supergraph.schema),
+    fieldSets: readFieldSets(supergraph.schema),
     planner: createPlanner(supergraph, apiSchema),
   }
 }

@@ -13,6 +13,8 @@ export type Graphs = {
   readonly current: () => Graph
   /** The graph that an API schema belongs to: operations end on the graph they were validated against. */
   readonly of: (schema: GraphQLSchema) => Graph
+  /** Calls back with every graph that is to replace another, and waits before it does. Returns what ends it. */
+  readonly beforeChange: (listener: (next: Graph) => Promise<void>) => () => void
   /** Calls back with every graph that replaces another. Returns what ends it. */
   readonly onChange: (listener: (graph: Graph) => void) => () => void
   readonly stop: () => void
@@ -35,6 +37,7 @@ export const createGraphs = async ({ file, routing, logger, settleMs = 100 }: Gr
   let current = await firstGraph(file, routing)
   let rejected: string | undefined
   const bySchema = new WeakMap<GraphQLSchema, Graph>([[current.schema, current]])
+  const preparing = new Set<(next: Graph) => Promise<void>>()
   const listeners = new Set<(graph: Graph) => void>()
   warnOfMissingUrls(current, logger)
 
@@ -47,8 +50,9 @@ export const createGraphs = async ({ file, routing, logger, settleMs = 100 }: Gr
       return
     }
     if (sdl === current.sdl || sdl === rejected) return
+    let next: Graph
     try {
-      current = buildGraph(sdl, routing)
+      next = buildGraph(sdl, routing)
     } catch (error) {
       rejected = sdl
       const reason = error instanceof Error ? error.message : String(error)
@@ -56,6 +60,8 @@ export const createGraphs = async ({ file, routing, logger, settleMs = 100 }: Gr
       return
     }
     rejected = undefined
+    await Promise.allSettled([...preparing].map((prepare) => prepare(next)))
+    current = next
     bySchema.set(current.schema, current)
     warnOfMissingUrls(current, logger)
     logger.info({ hash: current.hash, subgraphs: current.subgraphs.size }, 'a new supergraph is in use')
@@ -66,6 +72,10 @@ export const createGraphs = async ({ file, routing, logger, settleMs = 100 }: Gr
 
   return {
     current: () => current,
+    beforeChange: (listener) => {
+      preparing.add(listener)
+      return () => void preparing.delete(listener)
+    },
     of: (schema) => bySchema.get(schema) ?? current,
     onChange: (listener) => {
       listeners.add(listener)
@@ -73,6 +83,7 @@ export const createGraphs = async ({ file, routing, logger, settleMs = 100 }: Gr
     },
     stop: () => {
       stopWatching()
+      preparing.clear()
       listeners.clear()
     },
   }

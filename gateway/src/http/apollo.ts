@@ -12,6 +12,8 @@ import { codedError, errorStatus } from '@codai/runtime'
 import type { CodedError, Logger } from '@codai/runtime'
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import { OperationTypeNode } from 'graphql'
+import { createCancellation } from '../cancellation.ts'
+import type { Cancellation } from '../cancellation.ts'
 import { operationKey, unresolvedOperation } from '../documents.ts'
 import type { Documents } from '../documents.ts'
 import type { ErrorFormatter } from '../errors.ts'
@@ -20,6 +22,7 @@ import type { Identify } from '../identity.ts'
 import { LIMITS } from '../limits.ts'
 import type { Call, Result } from '../operation.ts'
 import type { Operations } from '../operations.ts'
+import { stringifyResult } from '../written.ts'
 import { jsonStatus } from './json-status.ts'
 import { sandboxLandingPage } from './landing.ts'
 
@@ -58,7 +61,7 @@ export const createApolloHandler = async (options: ApolloOptions): Promise<Apoll
     includeStacktraceInErrorResponses: false,
     parseOptions: { maxTokens: LIMITS.tokens },
     formatError: (formatted, error) => formatError(error, requestIds.getStore() ?? '', formatted),
-    stringifyResult: (value) => JSON.stringify(value),
+    stringifyResult,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
@@ -70,12 +73,12 @@ export const createApolloHandler = async (options: ApolloOptions): Promise<Apoll
   await apollo.start()
 
   const handle = fastifyApolloHandler(apollo, {
-    context: async (request: FastifyRequest): Promise<Call> => {
+    context: async (request: FastifyRequest, reply: FastifyReply): Promise<Call> => {
       const refusal = documents.refusal(queryOf(request))
       if (refusal) throw refusal
       const { authorization, 'user-agent': userAgent } = request.headers
       const caller = await identify({ authorization, address: request.ip, userAgent })
-      return { caller, requestId: request.id }
+      return { caller, requestId: request.id, cancellation: cancelOnClose(reply) }
     },
   })
 
@@ -127,6 +130,15 @@ const subscriptionOverHttp = (): CodedError =>
   codedError('BAD_REQUEST', 'Subscriptions travel over a WebSocket at this address (graphql-transport-ws).', {
     http: { status: errorStatus('BAD_REQUEST') },
   })
+
+/** Cancels when the client leaves before it has its answer. */
+const cancelOnClose = ({ raw }: FastifyReply): Cancellation => {
+  const cancellation = createCancellation()
+  raw.once('close', () => {
+    if (!raw.writableFinished) cancellation.cancel()
+  })
+  return cancellation
+}
 
 const queryOf = ({ body, query }: FastifyRequest): string => {
   const source = body ?? query

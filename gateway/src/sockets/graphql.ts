@@ -16,6 +16,8 @@ import type { Caller, Identify } from '../identity.ts'
 import type { GatewayMetrics } from '../metrics.ts'
 import type { Call, Operation, Result } from '../operation.ts'
 import type { Operations } from '../operations.ts'
+import { createWrittenMessages } from './messages.ts'
+import type { WrittenMessages } from './messages.ts'
 
 export type GraphqlSocketsOptions = {
   readonly graphs: Graphs
@@ -35,6 +37,7 @@ export type GraphqlSocketsOptions = {
 type Session = {
   readonly webSocket: WebSocket
   readonly address: string
+  readonly messages: WrittenMessages
   /** The ids under which its operations are logged, by the ids that the client gave them. */
   readonly requestIds: Map<string, string>
   caller?: Caller
@@ -150,9 +153,12 @@ export const createGraphqlSockets = (
     },
     execute: ({ contextValue }) => run(contextValue as Prepared),
     subscribe: ({ contextValue }) => (contextValue as Required<Prepared>).results,
-    onNext: (_context, _id, _payload, { contextValue }, { data, errors }): FormattedExecutionResult => {
+    onNext: ({ extra }, _id, _payload, { contextValue }, { data, errors }): FormattedExecutionResult => {
       const { requestId } = (contextValue as Prepared).call
-      return { ...(data !== undefined && { data }), ...(errors && { errors: formatAll(errors, requestId) }) }
+      return extra.messages.payload({
+        ...(data !== undefined && { data }),
+        ...(errors && { errors: formatAll(errors, requestId) }),
+      })
     },
     onError: ({ extra }, id, _payload, errors) => formatAll(errors, extra.requestIds.get(id) ?? randomUUID()),
     onComplete: ({ extra }, id) => void extra.requestIds.delete(id),
@@ -160,12 +166,14 @@ export const createGraphqlSockets = (
 
   return (webSocket, request) => {
     const address = request.socket.remoteAddress ?? ''
-    const session: Session = { webSocket, address, requestIds: new Map() }
+    const messages = createWrittenMessages()
+    const session: Session = { webSocket, address, messages, requestIds: new Map() }
     const closed = server.opened(
       {
         protocol: webSocket.protocol,
-        send: (text) =>
+        send: (message) =>
           new Promise((resolve, reject) => {
+            const text = messages.text(message)
             if (webSocket.readyState !== webSocket.OPEN) return resolve()
             webSocket.send(text, (error) => (error ? reject(error) : resolve()))
           }),

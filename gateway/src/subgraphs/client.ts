@@ -1,10 +1,16 @@
+import { EventEmitter } from 'node:events'
 import { IDENTITY_HEADER, codedError } from '@codai/runtime'
 import type { CodedError, Logger } from '@codai/runtime'
 import type { GraphQLFormattedError } from 'graphql'
 import { Agent, request } from 'undici'
+import type { Cancellation } from '../cancellation.ts'
+import { createFlights } from '../flights.ts'
 import type { Subgraph } from '../graph/graph.ts'
 import type { GatewayMetrics } from '../metrics.ts'
 import type { Call } from '../operation.ts'
+import { BodyTooLarge, readBody } from './body.ts'
+import { createResilience } from './resilience.ts'
+import type { Resilience } from './resilience.ts'
 
 export type SubgraphRequest = {
   readonly query: string
@@ -18,61 +24,127 @@ export type SubgraphResponse = {
 }
 
 export type SubgraphClient = {
-  /** Sends one operation. Throws TIMEOUT or SUBGRAPH_UNAVAILABLE, in words for the client. */
+  /** Sends one operation. Throws TIMEOUT, SUBGRAPH_UNAVAILABLE or LIMIT_EXCEEDED, in words for the client. */
   readonly send: (subgraph: Subgraph, request: SubgraphRequest, call: Call) => Promise<SubgraphResponse>
+  /**
+   * The same for a request that is JSON text already. Reads may be repeated, and identical ones that are under way at
+   * once for the same identity share one request; everybody gets objects of their own.
+   */
+  readonly post: (subgraph: Subgraph, body: string, options: PostOptions) => Promise<SubgraphResponse>
+  /** Whether requests to a subgraph are refused at once, because most of them failed lately. */
+  readonly isCutOff: (name: string) => boolean
   /** Ends all connections; requests under way are cut. */
   readonly stop: () => Promise<void>
 }
+
+export type PostOptions = { readonly call: Call; readonly isRead: boolean }
 
 export type SubgraphClientOptions = {
   readonly logger: Logger
   readonly metrics: GatewayMetrics
   /** How long a subgraph may take for one answer, in milliseconds. */
   readonly budgetMs: number
+  /** How large an answer may be. */
+  readonly answerLimitBytes?: number
 }
 
+class OutOfTime extends Error {
+  override readonly name = 'OutOfTime'
+}
+
+type Received = { readonly text: string; readonly status: number }
+
 const CONNECTIONS_PER_SUBGRAPH = 128
+const ANSWER_LIMIT_BYTES = 50_000_000
 
 /** GraphQL over HTTP to subgraphs, on connections that are kept alive. */
-export const createSubgraphClient = ({ logger, metrics, budgetMs }: SubgraphClientOptions): SubgraphClient => {
+export const createSubgraphClient = (options: SubgraphClientOptions): SubgraphClient => {
+  const { logger, metrics, budgetMs, answerLimitBytes = ANSWER_LIMIT_BYTES } = options
   const agent = new Agent({ connections: CONNECTIONS_PER_SUBGRAPH, keepAliveTimeout: 30_000, connectTimeout: budgetMs })
+  const flights = createFlights<Received>()
+  const resilience = new Map<string, Resilience>()
 
-  const exchange = async (subgraph: Subgraph, body: SubgraphRequest, call: Call): Promise<SubgraphResponse> => {
-    const credentials = await call.caller.credentials()
-    const signal = AbortSignal.timeout(budgetMs)
-    const response = await request(subgraph.url, {
-      dispatcher: agent,
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        accept: 'application/graphql-response+json, application/json;q=0.9',
-        'x-request-id': call.requestId,
-        ...(credentials !== undefined && { [IDENTITY_HEADER]: credentials }),
-      },
-      body: JSON.stringify(body),
-      signal,
-    })
-    const text = await response.body.text()
-    return readResponse(text, response.statusCode)
+  const resilienceOf = (name: string): Resilience => {
+    const known = resilience.get(name) ?? createResilience()
+    resilience.set(name, known)
+    return known
+  }
+
+  const exchange = async (
+    { name, url }: Subgraph,
+    body: string,
+    headers: Readonly<Record<string, string>>,
+    cancellation: Cancellation | undefined,
+  ): Promise<Received> => {
+    if (cancellation?.isCancelled()) throw new Error('nobody waits for the answer')
+    const observe = metrics.subgraphRequest(name)
+    const signal = new EventEmitter()
+    let isOutOfTime = false
+    const timer = setTimeout(() => {
+      isOutOfTime = true
+      signal.emit('abort')
+    }, budgetMs)
+    const stay = cancellation?.onCancel(() => signal.emit('abort'))
+    try {
+      const response = await request(url, { dispatcher: agent, method: 'POST', headers, body, signal })
+      const length = response.headers['content-length']
+      const text = await readBody(response.body, typeof length === 'string' ? length : undefined, answerLimitBytes)
+      if (!looksLikeAnswer(text)) throw new Error(`status ${response.statusCode} and a body that is not GraphQL`)
+      observe('answered')
+      return { text, status: response.statusCode }
+    } catch (cause) {
+      const error = isOutOfTime ? new OutOfTime('no answer in its time', { cause }) : cause
+      observe(isTimeout(error) ? 'timeout' : 'unavailable')
+      throw error
+    } finally {
+      clearTimeout(timer)
+      stay?.()
+    }
+  }
+
+  const receive = (
+    subgraph: Subgraph,
+    body: string,
+    credentials: string | undefined,
+    { call, isRead }: PostOptions,
+  ): Promise<Received> => {
+    const headers = {
+      'content-type': 'application/json',
+      accept: 'application/graphql-response+json, application/json;q=0.9',
+      'x-request-id': call.requestId,
+      ...(credentials !== undefined && { [IDENTITY_HEADER]: credentials }),
+    }
+    const run = (cancellation: Cancellation | undefined): Promise<Received> =>
+      resilienceOf(subgraph.name).run(() => exchange(subgraph, body, headers, cancellation), {
+        isRead,
+        cancellation,
+        isTrouble: (error) => !cancellation?.isCancelled() && !(error instanceof BodyTooLarge),
+        mayRetry: isLostConnection,
+      })
+    // A mutation is never cut: its client could not tell whether it happened.
+    return isRead
+      ? flights.join(`${subgraph.url} ${credentials ?? ''} ${body}`, call.cancellation, run)
+      : run(undefined)
+  }
+
+  const post: SubgraphClient['post'] = async (subgraph, body, options) => {
+    const { call } = options
+    try {
+      const { text, status } = await receive(subgraph, body, await call.caller.credentials(), options)
+      return readResponse(text, status)
+    } catch (cause) {
+      const error = failureOf(subgraph.name, cause, budgetMs, answerLimitBytes)
+      const { name, url } = subgraph
+      const context = { err: cause, subgraph: name, url, requestId: call.requestId }
+      if (!call.cancellation?.isCancelled()) logger.warn(context, error.message)
+      throw error
+    }
   }
 
   return {
-    send: async (subgraph, body, call) => {
-      const observe = metrics.subgraphRequest(subgraph.name)
-      try {
-        const response = await exchange(subgraph, body, call)
-        observe('answered')
-        return response
-      } catch (cause) {
-        const error = failureOf(subgraph.name, cause, budgetMs)
-        observe(error.code === 'TIMEOUT' ? 'timeout' : 'unavailable')
-        logger.warn(
-          { err: cause, subgraph: subgraph.name, url: subgraph.url, requestId: call.requestId },
-          error.message,
-        )
-        throw error
-      }
-    },
+    post,
+    send: (subgraph, body, call) => post(subgraph, JSON.stringify(body), { call, isRead: false }),
+    isCutOff: (name) => resilience.get(name)?.isOpen() ?? false,
     stop: () => agent.destroy(),
   }
 }
@@ -81,11 +153,26 @@ export const createSubgraphClient = ({ logger, metrics, budgetMs }: SubgraphClie
 export const notAnswering = (service: string, cause?: unknown): CodedError =>
   codedError('SUBGRAPH_UNAVAILABLE', `${service} is not answering.`, { service, cause })
 
-const failureOf = (service: string, cause: unknown, budgetMs: number): CodedError => {
-  const timedOut = cause instanceof Error && (cause.name === 'TimeoutError' || cause.name === 'ConnectTimeoutError')
-  if (!timedOut) return notAnswering(service, cause)
+const failureOf = (service: string, cause: unknown, budgetMs: number, limit: number): CodedError => {
+  if (cause instanceof BodyTooLarge) {
+    const message = `${service} answered with more than the ${limit} bytes that are allowed; ask for less at once.`
+    return codedError('LIMIT_EXCEEDED', message, { service, cause })
+  }
+  if (!isTimeout(cause)) return notAnswering(service, cause)
   return codedError('TIMEOUT', `${service} did not answer within ${budgetMs / 1000} seconds.`, { service, cause })
 }
+
+const isTimeout = (error: unknown): boolean =>
+  error instanceof Error && (error instanceof OutOfTime || error.name === 'ConnectTimeoutError')
+
+/** A subgraph that answered, or that is busy, is not asked again: that would make it no less busy. */
+const isLostConnection = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && LOST_CONNECTION.has(error.code)
+
+const LOST_CONNECTION = new Set<unknown>(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
+
+/** Looks only as far as it must to tell a subgraph's answer from a proxy's page. */
+const looksLikeAnswer = (text: string): boolean => text.trimStart().startsWith('{')
 
 const readResponse = (text: string, status: number): SubgraphResponse => {
   const body: unknown = parseJson(text)

@@ -8,6 +8,8 @@ export type SubgraphState = {
   readonly latencyMs: number
   /** What is wrong, in words that tell nothing of where the subgraph is. */
   readonly error?: string
+  /** Requests to it are refused at once, because most of them failed lately. */
+  readonly isCutOff?: true
 }
 
 export type SubgraphStates = Readonly<Record<string, SubgraphState>>
@@ -22,7 +24,7 @@ const FRESH_MS = 1_000
 const PROBE_BUDGET_MS = 1_000
 
 /** Asks the subgraphs whether they are ready, only when somebody asks the gateway. */
-export const createSubgraphHealth = (graphs: Graphs): SubgraphHealth => {
+export const createSubgraphHealth = (graphs: Graphs, isCutOff: (name: string) => boolean): SubgraphHealth => {
   // Connections of its own: a subgraph that is busy with requests must not look dead.
   const agent = new Agent({ connections: 1, connectTimeout: PROBE_BUDGET_MS })
   let latest: { readonly states: Promise<SubgraphStates>; readonly at: number } | undefined
@@ -30,7 +32,12 @@ export const createSubgraphHealth = (graphs: Graphs): SubgraphHealth => {
   const probeAll = async (): Promise<SubgraphStates> => {
     const subgraphs = [...graphs.current().subgraphs.values()]
     return Object.fromEntries(
-      await Promise.all(subgraphs.map(async (subgraph) => [subgraph.name, await probe(subgraph, agent)] as const)),
+      await Promise.all(
+        subgraphs.map(async (subgraph) => {
+          const state = await probe(subgraph, agent)
+          return [subgraph.name, isCutOff(subgraph.name) ? { ...state, isCutOff: true as const } : state] as const
+        }),
+      ),
     )
   }
 

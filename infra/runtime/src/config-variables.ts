@@ -25,6 +25,7 @@ export type Config = {
   readonly seed: boolean
   readonly corsOrigins: readonly string[]
   readonly bodyLimitBytes: number
+  readonly engine: 'codai' | 'reference'
 }
 
 export type ConfigVariable = {
@@ -187,5 +188,12 @@ export const CONFIG_VARIABLES: readonly ConfigVariable[] = [
     meaning: 'The largest request body that is accepted, in bytes',
     default: '1000000',
     example: '2000000',
+  },
+  {
+    name: 'ENGINE',
+    field: 'engine',
+    meaning: "What runs query plans in the gateway: 'codai', or 'reference' for that of Apollo's gateway",
+    default: 'codai',
+    example: 'reference',
   },
 ]

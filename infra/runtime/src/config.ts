@@ -62,6 +62,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>> = p
     nodeEnv,
     seed: values.SEED ?? nodeEnv !== 'production',
     corsOrigins: values.CORS_ORIGINS ?? [],
+    engine: values.ENGINE ?? 'codai',
     bodyLimitBytes: values.BODY_LIMIT_BYTES ?? 1_000_000,
   }
 }

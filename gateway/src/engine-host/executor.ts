@@ -1,0 +1,72 @@
+import { CodedError } from '@codai/runtime'
+import { OperationTypeNode } from 'graphql'
+import type { Prepared } from '../engine/prepare.ts'
+import type { Executor } from '../executor.ts'
+import { createFlights } from '../flights.ts'
+import type { Graph } from '../graph/graph.ts'
+import type { Call, Operation, Result } from '../operation.ts'
+import type { EngineExecutorOptions } from './options.ts'
+import { createPreparations } from './preparations.ts'
+import type { Preparations } from './preparations.ts'
+import { createSend, resultOf } from './sending.ts'
+import { createSubscribe } from './subscribe.ts'
+import { createWarmUp } from './warm-up.ts'
+
+export type EngineExecutor = Executor & { readonly stop: () => Promise<void> }
+
+/** The executor that stands on our own engine: plans come from a thread, answers leave as text. */
+export const createEngineExecutor = (options: EngineExecutorOptions): EngineExecutor => {
+  const { graphs, client, logger } = options
+  const byGraph = new WeakMap<Graph, Preparations>()
+  const running = new Set<Preparations>()
+  const flights = createFlights<Result>()
+
+  const preparationsOf = (graph: Graph): Preparations => {
+    const known = byGraph.get(graph)
+    if (known) return known
+    const created = createPreparations(graph)
+    byGraph.set(graph, created)
+    running.add(created)
+    return created
+  }
+
+  const prepared = (operation: Operation): Promise<Prepared> => preparationsOf(operation.graph).get(operation)
+
+  const run = async (operation: Operation, call: Call): Promise<Result> => {
+    let ready: Prepared
+    try {
+      ready = preparationsOf(operation.graph).known(operation) ?? (await prepared(operation))
+    } catch (error) {
+      if (error instanceof CodedError) return { errors: [error] }
+      throw error
+    }
+    return resultOf(ready.run(operation.variables, createSend(operation.graph, client, call)))
+  }
+
+  preparationsOf(graphs.current())
+  const warmUp = createWarmUp({ preparationsOf, logger })
+  const stopPreparing = graphs.beforeChange((next) => warmUp(graphs.current(), next))
+  let current = graphs.current()
+  const stopFollowing = graphs.onChange((next) => {
+    // What still runs on the graph before has its plans; the little that asks it for more gets a thread again.
+    preparationsOf(current).retire()
+    running.delete(preparationsOf(current))
+    current = next
+  })
+
+  return {
+    execute: async (operation, call) => {
+      if (operation.node.operation !== OperationTypeNode.QUERY) return run(operation, call)
+      const { graph, key, variables } = operation
+      const credentials = (await call.caller.credentials()) ?? ''
+      const same = `${graph.hash} ${key} ${credentials} ${JSON.stringify(variables)}`
+      return flights.join(same, call.cancellation, (cancellation) => run(operation, { ...call, cancellation }))
+    },
+    subscribe: createSubscribe({ ...options, prepared }),
+    stop: async () => {
+      stopPreparing()
+      stopFollowing()
+      await Promise.all([...running].map((preparations) => preparations.stop()))
+    },
+  }
+}

@@ -1,0 +1,33 @@
+import { codedError, errorStatus } from '@codai/runtime'
+import type { Written } from '../engine/prepare.ts'
+import { AnswerTooLargeError } from '../engine/too-large.ts'
+import type { Send } from '../engine/types.ts'
+import type { Graph } from '../graph/graph.ts'
+import type { Call, Result } from '../operation.ts'
+import type { SubgraphClient } from '../subgraphs/client.ts'
+import { writtenData } from '../written.ts'
+
+/** Sends the engine's requests to the subgraphs of a graph, for a caller. */
+export const createSend =
+  (graph: Graph, client: SubgraphClient, call: Call): Send =>
+  async ({ service, body, isRead }) => {
+    const subgraph = graph.subgraphs.get(service)
+    if (!subgraph) throw new Error(`the plan names the subgraph ${service}, which the graph does not have`)
+    return client.post(subgraph, body, { call, isRead })
+  }
+
+/** Waits for what the engine has written; an answer that is too large becomes an error for the client. */
+export const resultOf = async (written: Promise<Written>): Promise<Result> => {
+  try {
+    return toResult(await written)
+  } catch (error) {
+    if (!(error instanceof AnswerTooLargeError)) throw error
+    const http = { status: errorStatus('LIMIT_EXCEEDED') }
+    return { errors: [codedError('LIMIT_EXCEEDED', `${error.message} Ask for less at once.`, { http })] }
+  }
+}
+
+const toResult = ({ data, errors }: Written): Result => ({
+  ...(data !== undefined && { data: data === null ? null : writtenData(data) }),
+  ...(errors.length > 0 && { errors }),
+})

@@ -1,0 +1,54 @@
+import { Kind } from 'graphql'
+import type { FieldNode, SelectionSetNode } from 'graphql'
+import { isSelected } from './operation.ts'
+import type { ClientOperation } from './operation.ts'
+import { isOfType } from './type-conditions.ts'
+import type { Variables } from './types.ts'
+
+/** The selected fields of an object, by response key, in the order in which the response has them. */
+export type Fields = ReadonlyMap<string, readonly FieldNode[]>
+
+/** Stands for all values that the variables of `@skip` and `@include` may have. */
+export const ANY_CONDITIONS = 'any'
+
+/**
+ * Collects what selection sets select on objects of one type (GraphQL specification, section 6.3.2). Without a type,
+ * what they select on any object.
+ */
+export const collectFields = (
+  { schema, fragments }: ClientOperation,
+  typename: string | undefined,
+  selectionSets: readonly SelectionSetNode[],
+  conditions: Variables | typeof ANY_CONDITIONS,
+): Fields => {
+  const fields = new Map<string, FieldNode[]>()
+  const visited = new Set<string>()
+
+  const applies = (condition: string | undefined): boolean =>
+    typename === undefined || condition === undefined || isOfType(schema, typename, condition)
+
+  const visit = ({ selections }: SelectionSetNode): void => {
+    for (const selection of selections) {
+      if (conditions !== ANY_CONDITIONS && !isSelected(selection, conditions)) continue
+      if (selection.kind === Kind.FIELD) {
+        const key = selection.alias?.value ?? selection.name.value
+        const known = fields.get(key)
+        if (known) known.push(selection)
+        else fields.set(key, [selection])
+      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+        if (applies(selection.typeCondition?.name.value)) visit(selection.selectionSet)
+      } else if (!visited.has(selection.name.value)) {
+        visited.add(selection.name.value)
+        const fragment = fragments.get(selection.name.value)
+        if (fragment && applies(fragment.typeCondition.name.value)) visit(fragment.selectionSet)
+      }
+    }
+  }
+
+  selectionSets.forEach(visit)
+  return fields
+}
+
+/** The selection sets below the nodes of one field. */
+export const selectionsBelow = (nodes: readonly FieldNode[]): readonly SelectionSetNode[] =>
+  nodes.flatMap(({ selectionSet }) => (selectionSet ? [selectionSet] : []))

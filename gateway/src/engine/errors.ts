@@ -1,0 +1,69 @@
+import { GraphQLError } from 'graphql'
+import type { GraphQLFormattedError } from 'graphql'
+import type { FetchStep } from './compile.ts'
+import type { Asked, Run } from './execute.ts'
+import { selectedPart } from './selection.ts'
+import type { Answer, Path } from './types.ts'
+
+/** What a subgraph's error without a code gets: a code that no client is shown. */
+const UNKNOWN_CODE = 'DOWNSTREAM_SERVICE_ERROR'
+
+/** The errors of a fetch that brought nothing: one at every field that is lost, at the client's own path. */
+export const lostErrors = (step: FetchStep, run: Run, asked: Asked, cause: GraphQLError): readonly GraphQLError[] => {
+  const paths = step.place.paths(run.root)
+  return asked.targets.flat().flatMap((object) => {
+    const typename = step.represent ? object['__typename'] : undefined
+    const keys = step.lostKeys(typeof typename === 'string' ? typename : undefined, run.selection())
+    const at = (paths.get(object) ?? [[]]).flatMap((path) =>
+      keys.length > 0 ? keys.map((key) => [...path, key]) : [path],
+    )
+    return at.map((path) => withPath(cause, path))
+  })
+}
+
+/** The errors that a subgraph answered, at the client's own paths. */
+export const answerErrors = (step: FetchStep, run: Run, asked: Asked, answer: Answer): readonly GraphQLError[] => {
+  const { data, errors = [] } = answer
+  let paths: ReadonlyMap<object, readonly Path[]> | undefined
+
+  /** Where the object is that an error of the subgraph is about, and the rest of the error's path. */
+  const placesOf = (path: Path): readonly Path[] => {
+    paths ??= step.place.paths(run.root)
+    const index = step.represent ? path[1] : 0
+    const targets = typeof index === 'number' ? (asked.targets[index] ?? []) : []
+    const rest = (step.represent ? path.slice(2) : path).map((key) =>
+      typeof key === 'string' ? step.clientKey(key) : key,
+    )
+    return targets
+      .flatMap((target) => paths?.get(target) ?? [])
+      .map((place) => selectedPart(run.selection(), [...place, ...rest]))
+  }
+
+  return errors.flatMap((error) => {
+    const received = fromSubgraph(error, step.service)
+    const { path } = error
+    if (path && (!step.represent || typeof path[1] === 'number')) {
+      const places = placesOf(path)
+      return places.length > 0 ? places.map((place) => withPath(received, place)) : [received]
+    }
+    // It is about all that was asked: the client is told where that is missing.
+    const isLost = !data || (step.represent && !data['_entities'])
+    return isLost ? lostErrors(step, run, asked, received) : [received]
+  })
+}
+
+const fromSubgraph = ({ message, extensions }: GraphQLFormattedError, service: string): GraphQLError => {
+  // `http` would become the status and the headers of the whole answer, about which a subgraph may not decide.
+  const { http: _http, ...given } = extensions ?? {}
+  return new GraphQLError(message || `${service} answered with an error`, {
+    extensions: { code: UNKNOWN_CODE, ...given, service },
+  })
+}
+
+/** The same error elsewhere. */
+export const withPath = (error: GraphQLError, path: Path): GraphQLError =>
+  new GraphQLError(error.message, {
+    path,
+    extensions: error.extensions,
+    originalError: error.originalError ?? null,
+  })

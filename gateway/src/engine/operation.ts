@@ -1,0 +1,58 @@
+import { Kind } from 'graphql'
+import type {
+  DocumentNode,
+  FragmentDefinitionNode,
+  GraphQLSchema,
+  OperationDefinitionNode,
+  SelectionNode,
+} from 'graphql'
+import type { Variables } from './types.ts'
+
+/** A client's operation, validated against the schema that clients see. */
+export type ClientOperation = {
+  readonly schema: GraphQLSchema
+  readonly document: DocumentNode
+  readonly node: OperationDefinitionNode
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>
+}
+
+export const readOperation = (
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  node: OperationDefinitionNode,
+): ClientOperation => {
+  const fragments = new Map<string, FragmentDefinitionNode>()
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition)
+  }
+  return { schema, document, node, fragments }
+}
+
+/** Tells whether `@skip` and `@include` leave a selection in the operation. */
+export const isSelected = ({ directives }: SelectionNode, variables: Variables): boolean => {
+  if (!directives || directives.length === 0) return true
+  return directives.every(({ name, arguments: given }) => {
+    if (name.value !== 'skip' && name.value !== 'include') return true
+    const value = given?.find((argument) => argument.name.value === 'if')?.value
+    const condition =
+      value?.kind === Kind.VARIABLE ? variables[value.name.value] : value?.kind === Kind.BOOLEAN && value.value
+    return name.value === 'skip' ? condition !== true : condition === true
+  })
+}
+
+/** The variables that `@skip` and `@include` ask anywhere in the operation, in a fixed order. */
+export const conditionVariables = ({ node, fragments }: ClientOperation): readonly string[] => {
+  const names = new Set<string>()
+  const visit = (selections: readonly SelectionNode[]): void => {
+    for (const selection of selections) {
+      for (const { name, arguments: given } of selection.directives ?? []) {
+        if (name.value !== 'skip' && name.value !== 'include') continue
+        for (const { value } of given ?? []) if (value.kind === Kind.VARIABLE) names.add(value.name.value)
+      }
+      if (selection.kind !== Kind.FRAGMENT_SPREAD && selection.selectionSet) visit(selection.selectionSet.selections)
+    }
+  }
+  visit(node.selectionSet.selections)
+  for (const fragment of fragments.values()) visit(fragment.selectionSet.selections)
+  return [...names]
+}

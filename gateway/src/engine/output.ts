@@ -1,0 +1,85 @@
+import { GraphQLError } from 'graphql'
+import { AnswerTooLargeError } from './too-large.ts'
+import type { Path, Variables } from './types.ts'
+
+/** Where a writer is in the response, and what it found wrong there. */
+export type Output = {
+  readonly errors: GraphQLError[]
+  /** As the client sent them. */
+  readonly variables: Variables
+  /** The path to the value that is written; entries from `depth` on are left over from before. */
+  readonly path: (string | number)[]
+  depth: number
+  /** How many more fields and items may be written. */
+  valuesLeft: number
+  /** Tells whether an error that was there before writing explains a null at the path. */
+  readonly isExplained: (path: Path) => boolean
+}
+
+/** Prepares to write. In: the errors that fetches left, to which those of writing are added. */
+export const createOutput = (errors: GraphQLError[], variables: Variables): Output => {
+  const before = errors.length
+  let explained: Explained | undefined
+  return {
+    errors,
+    variables,
+    path: [],
+    depth: 0,
+    valuesLeft: MOST_VALUES,
+    isExplained: (path) => {
+      if (before === 0) return false
+      explained ??= readExplained(errors.slice(0, before))
+      return leadsToError(explained, path)
+    },
+  }
+}
+
+/** Counts values before they are written. Throws `AnswerTooLargeError` past the limit. */
+export const count = (output: Output, values: number): void => {
+  output.valuesLeft -= values
+  if (output.valuesLeft < 0) throw new AnswerTooLargeError(`The answer has more than ${MOST_VALUES} values.`)
+}
+
+/** Notes an error at the path that is written. */
+export const report = ({ errors, path, depth }: Output, message: string): void => {
+  errors.push(new GraphQLError(message, { path: path.slice(0, depth), extensions: { code: INVALID_VALUE } }))
+}
+
+/** Notes a null where none may be, unless an error at the place, above it or below it says why. */
+export const reportNull = (output: Output, message: string): void => {
+  if (!output.isExplained(output.path.slice(0, output.depth))) report(output, message)
+}
+
+/** Some tens of megabytes. */
+const MOST_VALUES = 2_000_000
+
+/** A code that no client is shown: a subgraph broke its schema, which is not for the client to mend. */
+const INVALID_VALUE = 'INVALID_GRAPHQL'
+
+/** The paths of errors as a tree. */
+type Explained = { hasError: boolean; readonly below: Map<string | number, Explained> }
+
+const readExplained = (errors: readonly GraphQLError[]): Explained => {
+  const root: Explained = { hasError: false, below: new Map() }
+  for (const { path = [] } of errors) {
+    let node = root
+    for (const key of path) {
+      const next = node.below.get(key) ?? { hasError: false, below: new Map() }
+      node.below.set(key, next)
+      node = next
+    }
+    node.hasError = true
+  }
+  return root
+}
+
+const leadsToError = (root: Explained, path: Path): boolean => {
+  let node = root
+  for (const key of path) {
+    if (node.hasError) return true
+    const next = node.below.get(key)
+    if (!next) return false
+    node = next
+  }
+  return true
+}

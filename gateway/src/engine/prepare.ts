@@ -1,0 +1,136 @@
+import type { QueryPlan } from '@apollo/query-planner'
+import { getVariableValues } from 'graphql'
+import type { DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql'
+import { compilePlan } from './compile.ts'
+import type { FetchStep, Step } from './compile.ts'
+import { findForgotten } from './coverage.ts'
+import { withPath } from './errors.ts'
+import { receiveAtRoot, runStep } from './execute.ts'
+import type { Run } from './execute.ts'
+import { conditionVariables, readOperation } from './operation.ts'
+import { createOutput } from './output.ts'
+import { selectionOf } from './selection.ts'
+import type { Selection } from './selection.ts'
+import type { Answer, Send, Variables } from './types.ts'
+import { UnanswerableError } from './unanswerable.ts'
+import { compileWriter } from './write.ts'
+import type { WriteData } from './write.ts'
+
+/** What a client gets. */
+export type Written = {
+  /** The data as JSON text; null when an error took all of it, undefined when nothing ran. */
+  readonly data?: string | null
+  readonly errors: readonly GraphQLError[]
+}
+
+/** An operation that is planned and compiled: it can be run any number of times, at the same time too. */
+export type Prepared = {
+  /** Runs a query or mutation. Rejects with `AnswerTooLargeError` where the answer would be that. */
+  readonly run: (variables: Variables, send: Send) => Promise<Written>
+  /** The first request of a subscription; undefined when the operation is none. */
+  readonly subscription: SubscriptionStart | undefined
+  /** Runs what a subscription selects for one event. */
+  readonly runEvent: (event: Answer, variables: Variables, send: Send) => Promise<Written>
+  /** What is wrong with variables, which is to be told before anything runs. */
+  readonly variableErrors: (variables: Variables) => readonly GraphQLError[]
+}
+
+export type SubscriptionStart = {
+  readonly service: string
+  readonly query: string
+  readonly operationName: string | undefined
+  readonly variables: (given: Variables) => Variables
+}
+
+export type PrepareOptions = {
+  /** What clients see. */
+  readonly schema: GraphQLSchema
+  /** All there is. */
+  readonly supergraph: GraphQLSchema
+  readonly document: DocumentNode
+  readonly node: OperationDefinitionNode
+  readonly plan: QueryPlan
+  /** The client's key for one of the operation, where keys were renamed for planning (`renameKeys`). */
+  readonly clientKey?: (key: string) => string
+}
+
+/** Past this many, combinations of `@skip` and `@include` are compiled anew each time. */
+const REMEMBERED_WRITERS = 32
+
+/** Compiles a planned operation. Throws `UnanswerableError` when the plan does not fetch all that is asked. In: the operation, its plan and the schemas. Out: what runs it. */
+export const prepare = (options: PrepareOptions): Prepared => {
+  const { schema, supergraph, document, node, plan, clientKey } = options
+  const operation = readOperation(schema, document, node)
+  const forgotten = findForgotten(operation, plan)
+  if (forgotten) {
+    const keys = clientKey ? forgotten.map(clientKey) : forgotten
+    throw new UnanswerableError(`No subgraph can answer ${keys.join('.')}.`)
+  }
+  const conditions = conditionVariables(operation)
+  const writers = new Map<string, WriteData>()
+  const planned = plan.node
+  const primary = planned?.kind === 'Subscription' ? planned.primary : undefined
+  const primaryStep = primary && compileFirst(compilePlan(primary, supergraph))
+  const rest = planned?.kind === 'Subscription' ? planned.rest : planned
+  const step: Step | undefined = rest && compilePlan(rest, supergraph)
+
+  const coerce = (variables: Variables): ReturnType<typeof getVariableValues> =>
+    getVariableValues(schema, node.variableDefinitions ?? [], { ...variables })
+
+  const writerFor = (variables: Variables): WriteData => {
+    const key = conditions.map((name) => (variables[name] === true ? '1' : '0')).join('')
+    const known = writers.get(key)
+    if (known) return known
+    const writer = compileWriter(operation, variables, clientKey ?? ((key) => key))
+    if (writers.size < REMEMBERED_WRITERS) writers.set(key, writer)
+    return writer
+  }
+
+  const execute = async (variables: Variables, send: Send, begin: (run: Run) => void): Promise<Written> => {
+    const { coerced, errors } = coerce(variables)
+    if (!coerced) return { errors }
+    let selection: Selection | undefined
+    const run: Run = {
+      root: Object.create(null),
+      errors: [],
+      variables,
+      coercedVariables: coerced,
+      send,
+      selection: () => (selection ??= selectionOf(operation, coerced)),
+    }
+    begin(run)
+    if (step) await runStep(step, run)
+    const output = createOutput(run.errors, variables)
+    const data = writerFor(coerced)(run.root, output) ?? null
+    return { data, errors: clientKey ? run.errors.map((error) => renamed(error, clientKey)) : run.errors }
+  }
+
+  return {
+    run: (variables, send) => execute(variables, send, () => {}),
+    runEvent: (event, variables, send) =>
+      execute(variables, send, (run) => {
+        if (primaryStep) receiveAtRoot(primaryStep, run, event)
+      }),
+    subscription: primary && {
+      service: primary.serviceName,
+      query: primary.operation,
+      operationName: primary.operationName,
+      variables: (given) => pick(given, primary.variableUsages ?? []),
+    },
+    variableErrors: (variables) => coerce(variables).errors ?? [],
+  }
+}
+
+const renamed = (error: GraphQLError, clientKey: (key: string) => string): GraphQLError => {
+  if (!error.path) return error
+  const path = error.path.map((key) => (typeof key === 'string' ? clientKey(key) : key))
+  return withPath(error, path)
+}
+
+const compileFirst = (step: Step): FetchStep => {
+  if (step.kind !== 'fetch') throw new Error('a subscription that does not begin with a fetch')
+  return step
+}
+
+const pick = (variables: Variables, names: readonly string[]): Variables =>
+  Object.fromEntries(names.filter((name) => Object.hasOwn(variables, name)).map((name) => [name, variables[name]]))

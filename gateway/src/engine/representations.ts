@@ -1,0 +1,130 @@
+import type { QueryPlanFieldNode, QueryPlanSelectionNode } from '@apollo/query-planner'
+import type { GraphQLSchema } from 'graphql'
+import { getOwn, merge, setOwn } from './merge.ts'
+import type { Rewrite } from './rewrites.ts'
+import { isOfType } from './type-conditions.ts'
+import { isRecord } from './types.ts'
+import type { Data } from './types.ts'
+
+/**
+ * Builds what names an entity to a subgraph, as JSON text, so that equal entities are found by comparing texts.
+ * Undefined where the entity lacks an input: then there is nothing to ask, and the error for it is told elsewhere.
+ */
+export type Represent = (entity: Data) => string | undefined
+
+/** Compiles a plan's `requires`. In: the selections, and how inputs are rewritten. Out: the builder. */
+export const compileRepresentations = (
+  requires: readonly QueryPlanSelectionNode[],
+  rewrite: Rewrite | undefined,
+  schema: GraphQLSchema,
+): Represent => {
+  const byType = new Map<string, Represent>()
+
+  const represent = (typename: string): Represent => {
+    const applying = requires.filter((selection) => appliesTo(schema, typename, selection))
+    const [only] = applying
+    // The most frequent case by far: one fragment with plain fields.
+    if (!rewrite && applying.length === 1 && only?.kind === 'InlineFragment') {
+      const fields = plainFields(only.selections)
+      if (fields) return writePlain(fields)
+    }
+    const select = compileSelections(requires, schema)
+    return (entity) => {
+      const representation = select(entity)
+      if (!representation || !getOwn(representation, '__typename')) return undefined
+      rewrite?.(representation)
+      return JSON.stringify(representation)
+    }
+  }
+
+  return (entity) => {
+    const typename = entity['__typename']
+    if (typeof typename !== 'string') return undefined
+    let known = byType.get(typename)
+    if (!known) {
+      known = represent(typename)
+      byType.set(typename, known)
+    }
+    return known(entity)
+  }
+}
+
+const appliesTo = (schema: GraphQLSchema, typename: string, selection: QueryPlanSelectionNode): boolean =>
+  selection.kind === 'Field' ||
+  (selection.typeCondition !== undefined && isOfType(schema, typename, selection.typeCondition))
+
+/** The keys of fields without selections of their own; undefined when there is anything else, or no type name. */
+const plainFields = (selections: readonly QueryPlanSelectionNode[]): readonly PlainField[] | undefined => {
+  const fields: PlainField[] = []
+  for (const selection of selections) {
+    if (selection.kind !== 'Field' || selection.selections) return undefined
+    fields.push({ key: sourceKey(selection), prefix: `${JSON.stringify(sentKey(selection))}:` })
+  }
+  const keys = new Set(fields.map(({ prefix }) => prefix))
+  return keys.size === fields.length && keys.has('"__typename":') ? fields : undefined
+}
+
+type PlainField = { readonly key: string; readonly prefix: string }
+
+const writePlain =
+  (fields: readonly PlainField[]): Represent =>
+  (entity) => {
+    let text = '{'
+    for (const { key, prefix } of fields) {
+      const value = getOwn(entity, key)
+      if (value === undefined) return undefined
+      if (text.length > 1) text += ','
+      text += prefix + JSON.stringify(value)
+    }
+    return `${text}}`
+  }
+
+type Select = (source: Data) => Data | null
+
+const compileSelections = (selections: readonly QueryPlanSelectionNode[], schema: GraphQLSchema): Select => {
+  const parts = selections.map((selection) =>
+    selection.kind === 'Field'
+      ? compileField(selection, schema)
+      : compileFragment(selection.typeCondition, compileSelections(selection.selections, schema), schema),
+  )
+  return (source) => {
+    const result: Data = {}
+    for (const part of parts) if (!part(source, result)) return null
+    return result
+  }
+}
+
+/** Copies a part of an entity into its representation; tells whether the entity has what is needed. */
+type Part = (source: Data, result: Data) => boolean
+
+const compileField = (field: QueryPlanFieldNode, schema: GraphQLSchema): Part => {
+  const from = sourceKey(field)
+  const to = sentKey(field)
+  const select = field.selections && compileSelections(field.selections, schema)
+  const selectIn = (value: unknown): unknown => {
+    if (!select || value === null) return value
+    if (Array.isArray(value)) return value.map(selectIn)
+    return isRecord(value) ? select(value) : null
+  }
+  return (source, result) => {
+    const value = getOwn(source, from)
+    if (value === undefined) return false
+    setOwn(result, to, selectIn(value))
+    return true
+  }
+}
+
+const compileFragment =
+  (condition: string | undefined, select: Select, schema: GraphQLSchema): Part =>
+  (source, result) => {
+    const typename = source['__typename']
+    if (condition === undefined || typeof typename !== 'string' || !isOfType(schema, typename, condition)) return true
+    const selected = select(source)
+    if (selected) merge(result, selected)
+    return true
+  }
+
+/** Under which key the response holds a field: its alias where a plan had to give it one. */
+const sourceKey = ({ alias, name }: QueryPlanFieldNode): string => alias ?? name
+
+const sentKey = ({ name }: QueryPlanFieldNode): string => name

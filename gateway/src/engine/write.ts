@@ -1,0 +1,185 @@
+import { isCompositeType, isLeafType, isListType, isNonNullType, isObjectType } from 'graphql'
+import type { FieldNode, GraphQLCompositeType, GraphQLOutputType, SelectionSetNode } from 'graphql'
+import { collectFields, selectionsBelow } from './collect.ts'
+import { compileIntrospection } from './introspection.ts'
+import { compileLeaf } from './leaves.ts'
+import type { WriteValue } from './leaves.ts'
+import { getOwn } from './merge.ts'
+import type { ClientOperation } from './operation.ts'
+import { count, report, reportNull } from './output.ts'
+import type { Output } from './output.ts'
+import { isRecord } from './types.ts'
+import type { Data, Variables } from './types.ts'
+
+/** Writes the response's data as JSON text; undefined when a null reaches the top. */
+export type WriteData = (data: Data, output: Output) => string | undefined
+
+/** Writes one field of an object; undefined when its object must be null because of it. */
+type WriteField = (parent: Data, output: Output) => string | undefined
+
+type Field = { readonly key: string; readonly prefix: string; readonly write: WriteField }
+
+/**
+ * Compiles how a response is written: fields in the order of the operation, nulls handed up to where they may be, values
+ * checked against the schema that clients see.
+ *
+ * In: the operation, the values of the variables that its `@skip` and `@include` ask, and the client's names of keys.
+ * Out: the writer.
+ */
+export const compileWriter = (
+  operation: ClientOperation,
+  conditions: Variables,
+  clientKey: (key: string) => string,
+): WriteData => {
+  const { schema, node } = operation
+
+  const compileObject = (type: GraphQLCompositeType, selectionSets: readonly SelectionSetNode[]): WriteValue => {
+    const fieldsByType = new Map<string, readonly Field[]>()
+    let lastName = ''
+    let lastFields: readonly Field[] = []
+
+    const fieldsOf = (typename: string): readonly Field[] | undefined => {
+      const known = fieldsByType.get(typename)
+      if (known) return known
+      const runtimeType = schema.getType(typename)
+      if (!isCompositeType(runtimeType)) return undefined
+      const fields = compileFields(runtimeType, selectionSets)
+      fieldsByType.set(typename, fields)
+      return fields
+    }
+
+    return (value, output) => {
+      if (!isRecord(value)) {
+        report(output, `A subgraph answered with a value that is no ${type.name}.`)
+        return undefined
+      }
+      const given = value['__typename']
+      const typename = typeof given === 'string' ? given : type.name
+      if (typename !== lastName) {
+        const fields = fieldsOf(typename)
+        if (!fields) {
+          // The type may be one that clients must not know of: its name is not told.
+          report(output, `A subgraph answered with an object that is no ${type.name}.`)
+          return undefined
+        }
+        lastName = typename
+        lastFields = fields
+      }
+      return writeFields(lastFields, value, output)
+    }
+  }
+
+  const compileFields = (type: GraphQLCompositeType, selectionSets: readonly SelectionSetNode[]): readonly Field[] =>
+    [...collectFields(operation, type.name, selectionSets, conditions)].map(([key, nodes]) => ({
+      key,
+      prefix: `${JSON.stringify(clientKey(key))}:`,
+      write: compileField(type, key, nodes),
+    }))
+
+  const compileField = (parent: GraphQLCompositeType, key: string, nodes: readonly FieldNode[]): WriteField => {
+    const name = nodes[0]?.name.value ?? ''
+    if (name === '__typename') return compileTypename(parent)
+    if (name === '__schema' || name === '__type') {
+      const introspect = compileIntrospection(operation, key, nodes)
+      return (_parent, output) => introspect(output)
+    }
+    const type = 'getFields' in parent ? parent.getFields()[name]?.type : undefined
+    if (!type) throw new Error(`the operation selects ${parent.name}.${name}, which its schema does not have`)
+    const read = key in Object.prototype ? (data: Data) => getOwn(data, key) : (data: Data) => data[key]
+    return compilePosition(type, `field ${parent.name}.${name}`, nodes, read)
+  }
+
+  /** Compiles a place that a value of a type has: where a null may be, or may not. */
+  const compilePosition = (
+    type: GraphQLOutputType,
+    description: string,
+    nodes: readonly FieldNode[],
+    read: (data: Data) => unknown,
+  ): WriteField => {
+    const write = compileValue(isNonNullType(type) ? type.ofType : type, description, nodes)
+    if (!isNonNullType(type)) {
+      return (parent, output) => {
+        const value = read(parent)
+        return value === null || value === undefined ? 'null' : (write(value, output) ?? 'null')
+      }
+    }
+    const message = `Cannot return null for non-nullable ${description}.`
+    return (parent, output) => {
+      const value = read(parent)
+      if (value !== null && value !== undefined) return write(value, output)
+      reportNull(output, message)
+      return undefined
+    }
+  }
+
+  const compileValue = (type: GraphQLOutputType, description: string, nodes: readonly FieldNode[]): WriteValue => {
+    if (isListType(type)) return compileList(type.ofType, description, nodes)
+    if (isLeafType(type)) return compileLeaf(type)
+    if (isCompositeType(type)) return compileObject(type, selectionsBelow(nodes))
+    throw new Error(`${description} has a type that is neither a list, nor composite, nor a leaf`)
+  }
+
+  const compileList = (itemType: GraphQLOutputType, description: string, nodes: readonly FieldNode[]): WriteValue => {
+    const nonNull = isNonNullType(itemType)
+    const write = compileValue(nonNull ? itemType.ofType : itemType, description, nodes)
+    const message = `Cannot return null for a non-nullable item of ${description}.`
+    return (value, output) => {
+      if (!Array.isArray(value)) {
+        report(output, `A subgraph answered with a value that is no list for ${description}.`)
+        return undefined
+      }
+      const { path, depth } = output
+      let text = ''
+      let isNull = false
+      count(output, value.length)
+      output.depth = depth + 1
+      for (let index = 0; index < value.length; index += 1) {
+        path[depth] = index
+        const item: unknown = value[index]
+        let written: string | undefined
+        if (item !== null && item !== undefined) written = write(item, output)
+        else if (nonNull) reportNull(output, message)
+        // Goes on, so that all that is wrong in a list is told at once.
+        if (written === undefined && nonNull) isNull = true
+        text += index === 0 ? (written ?? 'null') : `,${written ?? 'null'}`
+      }
+      output.depth = depth
+      return isNull ? undefined : `[${text}]`
+    }
+  }
+
+  const root = schema.getRootType(node.operation)
+  if (!root) throw new Error(`the schema has no ${node.operation} type`)
+  const fields = compileFields(root, [node.selectionSet])
+  return (data, output) => writeFields(fields, data, output)
+}
+
+const writeFields = (fields: readonly Field[], object: Data, output: Output): string | undefined => {
+  const { path, depth } = output
+  let text = ''
+  count(output, fields.length)
+  output.depth = depth + 1
+  for (const { key, prefix, write } of fields) {
+    path[depth] = key
+    const written = write(object, output)
+    if (written === undefined) {
+      output.depth = depth
+      return undefined
+    }
+    text += text === '' ? prefix + written : `,${prefix}${written}`
+  }
+  output.depth = depth
+  return `{${text}}`
+}
+
+/** An interface's name is what a subgraph with `@interfaceObject` knows: the object's own name was not brought. */
+const compileTypename = (type: GraphQLCompositeType): WriteField => {
+  if (isObjectType(type)) {
+    const text = JSON.stringify(type.name)
+    return () => text
+  }
+  return (_parent, output) => {
+    reportNull(output, `The type of an object of ${type.name} is not known.`)
+    return undefined
+  }
+}

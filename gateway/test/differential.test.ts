@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { repositoryRoot } from '@codai/runtime'
+import { assert, asyncProperty, constant, constantFrom, nat, record } from 'fast-check'
+import type { Arbitrary } from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { compareOnce, createSides, describeDifference, tally } from './fixtures/differential.ts'
+import type { Sides } from './fixtures/differential.ts'
+import { FEATURES, composeDefinitions } from './fixtures/federation.ts'
+import { randomOperation } from './fixtures/operations.ts'
+import { CALM } from './fixtures/universe.ts'
+import type { Weather } from './fixtures/universe.ts'
+
+const weather: Arbitrary<Weather> = record({
+  seed: nat({ max: 10_000 }),
+  lost: constantFrom(0, 20, 40),
+  failing: constantFrom(0, 5, 15),
+  slow: constantFrom(0, 50),
+})
+
+/** The same operations every time, so that a failure is news; another number finds others. */
+const seed = 2026
+
+const holdEqual = async (
+  sides: Sides,
+  root: 'query' | 'mutation',
+  runs: number,
+  weathers: Arbitrary<Weather>,
+): Promise<void> => {
+  const operations = randomOperation({ schema: sides.graph.schema, root, depth: 4, fields: 14 })
+  await assert(
+    asyncProperty(operations, weathers, async (operation, weather) => {
+      const difference = await compareOnce(sides, operation, weather)
+      if (difference) throw new Error(describeDifference(operation, weather, difference))
+    }),
+    { numRuns: runs, endOnFailure: true, seed },
+  )
+}
+
+describe('the engine and the reference executor', () => {
+  const features = createSides(composeDefinitions(FEATURES))
+
+  it('answer random queries over all features of federation alike', { timeout: 120_000 }, async () => {
+    await expect(holdEqual(features, 'query', 1000, constant(CALM))).resolves.toBeUndefined()
+  })
+
+  it('answer alike while subgraphs fail, are slow or are lost', { timeout: 120_000 }, async () => {
+    await expect(holdEqual(features, 'query', 700, weather)).resolves.toBeUndefined()
+  })
+
+  it('run random mutations alike', { timeout: 120_000 }, async () => {
+    await expect(holdEqual(features, 'mutation', 250, weather)).resolves.toBeUndefined()
+  })
+
+  it('answer random queries over the real graph alike', { timeout: 120_000 }, async () => {
+    const sdl = await readFile(join(repositoryRoot, 'schema', 'supergraph.graphql'), 'utf8')
+    const real = createSides(sdl)
+    await expect(holdEqual(real, 'query', 250, constant(CALM))).resolves.toBeUndefined()
+    await expect(holdEqual(real, 'query', 150, weather)).resolves.toBeUndefined()
+  })
+
+  it('were held against each other two thousand times', () => {
+    expect(tally.compared).toBeGreaterThanOrEqual(2_000)
+    expect(tally.withErrors).toBeGreaterThan(200)
+  })
+})

@@ -1,0 +1,155 @@
+import { Kind, parse } from 'graphql'
+import { afterEach, describe, expect, it } from 'vitest'
+import { createPreparations } from '../src/engine-host/preparations.ts'
+import type { Preparations } from '../src/engine-host/preparations.ts'
+import { prepare } from '../src/engine/prepare.ts'
+import { buildGraph } from '../src/graph/graph.ts'
+import { FEATURES, composeDefinitions } from './fixtures/federation.ts'
+import { CALM, createUniverse } from './fixtures/universe.ts'
+
+const running: Preparations[] = []
+
+afterEach(async () => {
+  for (const preparations of running.splice(0)) await preparations.stop()
+})
+
+/** What the engine answers to a query, and what a server without subgraphs would. */
+const ask = async (sdl: string, query: string): Promise<{ readonly answer: unknown; readonly truth: unknown }> => {
+  const graph = buildGraph(sdl, (_name, url) => url)
+  const universe = createUniverse(sdl)
+  const document = parse(query)
+  const [node] = document.definitions
+  if (node?.kind !== Kind.OPERATION_DEFINITION) throw new Error('the test asks no operation')
+  const preparations = createPreparations(graph)
+  running.push(preparations)
+  const prepared = await preparations.get({
+    graph,
+    document,
+    node,
+    operationName: undefined,
+    variables: {},
+    key: query,
+  })
+  const { data } = await prepared.run({}, ({ service, body }) =>
+    universe.answer(service, JSON.parse(body) as { query: string }, CALM),
+  )
+  return { answer: JSON.parse(data ?? 'null'), truth: await universe.truth(document, {}) }
+}
+
+/** The answers to queries beside those of a server without subgraphs. */
+const askAll = async (
+  definitions: Readonly<Record<string, string>>,
+  queries: readonly string[],
+): Promise<{ readonly answers: readonly unknown[]; readonly truths: readonly unknown[] }> => {
+  const sdl = composeDefinitions(definitions)
+  const answers: unknown[] = []
+  const truths: unknown[] = []
+  for (const query of queries) {
+    const { answer, truth } = await ask(sdl, query)
+    answers.push(answer)
+    truths.push(truth)
+  }
+  return { answers, truths }
+}
+
+const POSTS = {
+  posts: `type Query { posts: [Post!]! }
+    type Post @key(fields: "id") { id: ID! comments(limit: Int): [String!]! }`,
+  summaries: `type Post @key(fields: "id") {
+      id: ID! comments(limit: Int): [String!]! @external
+      summary: String! @requires(fields: "comments(limit: 3)")
+      brief: String! @requires(fields: "comments(limit: 1)")
+    }`,
+}
+
+describe('where the planner is wrong', () => {
+  it('an input with arguments is not taken from what the client asked with others', async () => {
+    const { answers, truths } = await askAll(POSTS, [
+      '{ posts { comments(limit: 1) summary } }',
+      '{ posts { summary comments(limit: 1) } }',
+      '{ posts { ...P comments(limit: 1) } } fragment P on Post { summary }',
+    ])
+    expect(answers).toEqual(truths)
+  })
+
+  it('a key or input is not taken from another field under its name, nor the other way round', async () => {
+    const { answers, truths } = await askAll(FEATURES, [
+      '{ users { email: name trust } }',
+      '{ users { level: name email: id reviews { id: text stars } } }',
+      '{ stocked { id: inStock name: sku reviews { stars } } }',
+    ])
+    expect(answers).toEqual(truths)
+  })
+
+  it('errors have the keys of the client also where they were renamed for planning', async () => {
+    const sdl = composeDefinitions(FEATURES)
+    const graph = buildGraph(sdl, (_name, url) => url)
+    const query = '{ users { email: name } }'
+    const document = parse(query)
+    const [node] = document.definitions
+    if (node?.kind !== Kind.OPERATION_DEFINITION) throw new Error('the test asks no operation')
+    const preparations = createPreparations(graph)
+    running.push(preparations)
+    const operation = { graph, document, node, operationName: undefined, variables: {}, key: query }
+    const prepared = await preparations.get(operation)
+    const { data, errors } = await prepared.run({}, async () => ({
+      data: { users: [{ email__asked: null }] },
+      errors: [{ message: 'no name', path: ['users', 0, 'email__asked'] }],
+    }))
+    expect(data).toBe('{"users":[{"email":null}]}')
+    expect(errors.map(({ path }) => path)).toEqual([['users', 0, 'email']])
+  })
+
+  it('introspection keeps the keys of the client', async () => {
+    const { answers, truths } = await askAll(FEATURES, [
+      '{ __type(name: "Level") { id: name name: kind } users { id: name level } }',
+    ])
+    expect(answers).toEqual(truths)
+  })
+
+  it('two fields that need one input with different arguments are refused together, and answered apart', async () => {
+    const together = ask(composeDefinitions(POSTS), '{ posts { brief summary } }')
+    await expect(together).rejects.toMatchObject({
+      message: 'Post.brief and Post.summary cannot be answered together.',
+      extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+    })
+    const { answers, truths } = await askAll(POSTS, ['{ posts { brief } again: posts { summary } }'])
+    expect(answers).toEqual(truths)
+  })
+
+  it('a subgraph is not asked for entities that it does not look up', async () => {
+    const definitions = {
+      first: `type Query { thing: Thing }
+        type Thing @key(fields: "id", resolvable: false) { id: ID! size: Int @external twice: Int @requires(fields: "size") }`,
+      second: 'type Thing @key(fields: "id") { id: ID! size: Int }',
+    }
+    await expect(ask(composeDefinitions(definitions), '{ thing { twice } }')).rejects.toMatchObject({
+      message: 'first does not look up Thing by any key.',
+      extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+    })
+    const { answers, truths } = await askAll(definitions, ['{ thing { size } }'])
+    expect(answers).toEqual(truths)
+  })
+
+  it('a field that no subgraph can answer is told of, not answered with null', async () => {
+    const sdl = composeDefinitions({
+      first: 'type Query { thing: Thing } type Thing @key(fields: "id") { id: ID! }',
+      second: 'type Thing @key(fields: "id") { id: ID! size: Int }',
+    })
+    // As a supergraph is that was composed without a look at whether everything can be reached.
+    const broken = sdl.replaceAll('@join__type(graph: SECOND, key: "id")', '@join__type(graph: SECOND)')
+    expect(broken).not.toBe(sdl)
+    await expect(ask(broken, '{ thing { size } }')).rejects.toThrow('size')
+  })
+
+  it('an empty plan is not run', () => {
+    const { schema, supergraphSchema } = buildGraph(composeDefinitions(POSTS), (_name, url) => url)
+    const document = parse('{ all: posts { id } }')
+    const [node] = document.definitions
+    if (node?.kind !== Kind.OPERATION_DEFINITION) throw new Error('the test asks no operation')
+    const plan = { kind: 'QueryPlan' } as const
+    expect(() => prepare({ schema, supergraph: supergraphSchema, document, node, plan })).toThrow(
+      'No subgraph can answer all.',
+    )
+  })
+})
