@@ -31,6 +31,13 @@ module.exports = {
       to: { path: '^(gateway|subgraphs|schema|web|infra/(commands|e2e)/)' },
     },
     {
+      name: 'engine-stands-alone',
+      comment: 'It runs plans of any supergraph, for whoever sends its requests.',
+      severity: 'error',
+      from: { path: '^gateway/engine/' },
+      to: { path: '^(gateway/(?!engine/)|subgraphs|schema|web|infra)' },
+    },
+    {
       name: 'gateway-stands-on-the-runtime',
       comment: 'The gateway knows subgraphs only through the supergraph.',
       severity: 'error',

@@ -1,6 +1,6 @@
 import { codedError } from '@codai/runtime'
 import type { CodedError } from '@codai/runtime'
-import type { Prepared, SubscriptionStart } from '../engine/prepare.ts'
+import type { Prepared, SubscriptionStart } from '@codai/engine'
 import { createEventStream } from '../event-stream.ts'
 import type { EventStream } from '../event-stream.ts'
 import type { Graph, Subgraph } from '../graph/graph.ts'

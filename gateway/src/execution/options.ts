@@ -1,5 +1,5 @@
 import type { Logger } from '@codai/runtime'
-import type { Prepared } from '../engine/prepare.ts'
+import type { Prepared } from '@codai/engine'
 import type { Graphs } from '../graph/graphs.ts'
 import type { Operation } from '../operation.ts'
 import type { Readmit } from '../readmit.ts'

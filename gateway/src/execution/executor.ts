@@ -1,6 +1,6 @@
 import { CodedError } from '@codai/runtime'
 import { OperationTypeNode } from 'graphql'
-import type { Prepared } from '../engine/prepare.ts'
+import type { Prepared } from '@codai/engine'
 import type { Executor } from '../executor.ts'
 import { createFlights } from '../flights.ts'
 import type { Graph } from '../graph/graph.ts'
