@@ -34,7 +34,23 @@ export const findConflict = (
     return undefined
   }
 
+  // The same selections are met along as many ways as there are types at each level: they are looked at once.
+  const ids = new Map<SelectionSetNode, number>()
+  const visited = new Set<string>()
+  const isVisited = (type: GraphQLCompositeType, sets: readonly SelectionSetNode[]): boolean => {
+    const numbers = sets.map((set) => {
+      const id = ids.get(set) ?? ids.size
+      ids.set(set, id)
+      return id
+    })
+    const key = `${type.name} ${numbers.join(' ')}`
+    if (visited.has(key)) return true
+    visited.add(key)
+    return false
+  }
+
   const visit = (type: GraphQLCompositeType, sets: readonly SelectionSetNode[]): Conflict | undefined => {
+    if (isVisited(type, sets)) return undefined
     const objects = isAbstractType(type) ? schema.getPossibleTypes(type) : [type].filter(isObjectType)
     for (const object of objects) {
       const fields = [...collectFields(operation, object.name, sets, ANY_CONDITIONS).values()]
