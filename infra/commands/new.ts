@@ -1,13 +1,14 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { repositoryRoot } from '@codai/runtime'
+import { catalogue, catalogueRow } from '@codai/subgraphs/catalogue'
 import { registeredPorts } from '@codai/subgraphs/registry'
 import { generateCode } from './gen.ts'
 import { say, step } from './progress.ts'
 
 const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
 
-const templates = (name: string, port: number): Readonly<Record<string, string>> => {
+const templates = (name: string): Readonly<Record<string, string>> => {
   const title = capital(name)
   const type = `${title}Note`
   return {
@@ -183,7 +184,7 @@ export const resolvers: Resolvers = {
       requireMaySee(context, id, 'these notes')
       return connection(args, {
         position: z.string(),
-        positionOf: (note) => note.id,
+        positionOf: (note: ${type}Record) => note.id,
         fetch: (limit, after) => context.service.store.notesOf(id, limit, after),
       })
     },
@@ -226,12 +227,6 @@ export type Service = Awaited<ReturnType<typeof open>>
 
 const ${name}: Subgraph = defineSubgraph({
   name: '${name}',
-  title: '${title}',
-  purpose: 'say in a few words what it is for',
-  tier: 'SUPPORTING',
-  port: ${port},
-  dependencies: ['logai'],
-  stores: ['relational'],
   sdl,
   open,
   loaders,
@@ -304,13 +299,35 @@ describe('${name}', () => {
   }
 }
 
+const rowsEnd = /^\} as const satisfies/m
+
+/** Adds a service that nobody planned to the supporting ones; answers its port, the next one that is free. */
+const addToCatalogue = async (name: string): Promise<number> => {
+  const file = join(repositoryRoot, 'subgraphs/_kit/catalogue/supporting.ts')
+  const port = Math.max(...catalogue.map((row) => row.port)) + 1
+  const row = `  ${name}: {
+    port: ${port},
+    priority: 4,
+    purpose: 'say in a few words what it is for',
+    stores: ['relational'],
+    dependencies: [],
+  },
+`
+  const source = await readFile(file, 'utf8')
+  await writeFile(
+    file,
+    source.replace(rowsEnd, (end) => `${row}${end}`),
+  )
+  return port
+}
+
 /** Makes the folder of a new service: small, whole, and passing the conformance suite. */
 export const newService = async (name: string): Promise<void> => {
   if (!/^[a-z]{1,20}$/.test(name)) throw new Error('A service is named in lower-case letters: npm run new -- notai')
   if (registeredPorts[name] !== undefined) throw new Error(`subgraphs/${name} exists already.`)
   const folder = join(repositoryRoot, 'subgraphs', name)
-  const port = Math.max(3999, ...Object.values(registeredPorts)) + 1
-  for (const [path, text] of Object.entries(templates(name, port))) {
+  const port = catalogueRow(name)?.port ?? (await addToCatalogue(name))
+  for (const [path, text] of Object.entries(templates(name))) {
     const file = join(folder, path)
     await mkdir(join(file, '..'), { recursive: true })
     await writeFile(file, text, { flag: 'wx' })
@@ -319,5 +336,5 @@ export const newService = async (name: string): Promise<void> => {
   say(`\n✔ subgraphs/${name} is a service on port ${port}. Next:`)
   say(`  npm run compose                                 it joins the graph`)
   say(`  npm test -- subgraphs/${name}                     it passes its tests`)
-  say(`  then write what it is for, beginning with schema.graphql and subgraph.ts`)
+  say(`  then write what it is for: its row in subgraphs/_kit/catalogue/, and schema.graphql`)
 }

@@ -5,7 +5,16 @@ import type { PrismaClient } from '../.generated/prisma/client.ts'
 import type { Peer } from './peer.ts'
 
 /** What a service can keep its data in. */
-export type StoreName = 'relational' | 'documents' | 'events' | 'cache' | 'chain'
+export type StoreName =
+  | 'relational'
+  | 'documents'
+  | 'events'
+  | 'cache'
+  | 'chain'
+  | 'search'
+  | 'series'
+  | 'vectors'
+  | 'files'
 
 /** All that a service gets from outside. There is no other way in: no environment, no global state. */
 export type Platform = {

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import type { Identity, Logger } from '@codai/runtime'
-import type { Platform, StoreName } from './platform.ts'
+import { catalogueRow } from './catalogue/index.ts'
+import type { CatalogueRow, ServiceName } from './catalogue/index.ts'
+import type { Platform } from './platform.ts'
 
 /** What the resolvers of one request share. */
 export type RequestContext<Service, Loaders> = {
@@ -24,19 +26,10 @@ export type ContextOf<
   Loaders extends (service: Awaited<ReturnType<Open>>, request: LoaderRequest) => unknown,
 > = RequestContext<Awaited<ReturnType<Open>>, ReturnType<Loaders>>
 
-/** What one service is. Everything that runs, composes, documents or tests a service reads this value. */
+/** What a service adds to its row in the catalogue. */
 export type SubgraphDefinition<Service, Loaders> = {
   /** The folder's name; also that of the database schema, of the metric label and in the supergraph. */
-  name: string
-  title: string
-  /** What it is for, in a few words that complete the title. */
-  purpose: string
-  tier: 'CORE' | 'SUPPORTING'
-  /** The port of services.md; `PORT_OFFSET` moves all of them. */
-  port: number
-  /** The services that it calls. */
-  dependencies: readonly string[]
-  stores: readonly StoreName[]
+  name: ServiceName
   /** The completed SDL, generated from `schema.graphql`. */
   sdl: string
   /** Opens the domain over its stores, and registers with `platform.lifecycle` what has to be stopped. */
@@ -57,10 +50,16 @@ export type SubgraphDefinition<Service, Loaders> = {
   routes?: (app: FastifyInstance, service: Service, platform: Platform) => void
 }
 
-/** A service whose types nobody outside needs to know. */
-export type Subgraph = SubgraphDefinition<unknown, unknown>
+/**
+ * A service with its row of the catalogue, whose types nobody outside needs to know. Everything that runs, composes or
+ * tests a service reads this value.
+ */
+export type Subgraph = CatalogueRow & SubgraphDefinition<unknown, unknown>
 
-/** Defines a service. It does nothing but hold the definition to its type. */
-export const defineSubgraph = <Service, Loaders>(definition: SubgraphDefinition<Service, Loaders>): Subgraph =>
+/** Defines a service of the catalogue. */
+export const defineSubgraph = <Service, Loaders>(definition: SubgraphDefinition<Service, Loaders>): Subgraph => {
+  const row = catalogueRow(definition.name)
+  if (!row) throw new Error(`${definition.name} has no row in the catalogue (_kit/catalogue/).`)
   // Only the definition's own functions ever get the service back, so forgetting its type is sound.
-  definition as unknown as Subgraph
+  return { ...row, ...(definition as unknown as SubgraphDefinition<unknown, unknown>) }
+}

@@ -7,12 +7,6 @@ import { seed } from './seed.ts'
 
 export default defineSubgraph({
   name: 'bancai',
-  title: 'Bancai',
-  purpose: 'keeps accounts and the double-entry ledger of every movement of money',
-  tier: 'CORE',
-  port: 3003,
-  dependencies: [],
-  stores: ['relational', 'events'],
   sdl,
   open,
   loaders,

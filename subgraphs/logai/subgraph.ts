@@ -9,12 +9,6 @@ import { seed } from './seed.ts'
 
 const logai: Subgraph = defineSubgraph({
   name: 'logai',
-  title: 'Logai',
-  purpose: 'identity: sign-up, sign-in, sessions, second factors and OAuth 2.0',
-  tier: 'CORE',
-  port: 3002,
-  dependencies: [],
-  stores: ['relational', 'events', 'cache'],
   sdl,
   open,
   loaders,

@@ -8,12 +8,6 @@ import { start } from './upkeep.ts'
 
 const sociai: Subgraph = defineSubgraph({
   name: 'sociai',
-  title: 'Sociai',
-  purpose: 'the social network: posts, topics, comments, likes, and who follows or blocks whom',
-  tier: 'CORE',
-  port: 3007,
-  dependencies: ['logai'],
-  stores: ['documents', 'cache'],
   sdl,
   open,
   loaders,

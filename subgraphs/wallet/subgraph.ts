@@ -7,12 +7,6 @@ import { start } from './work.ts'
 
 export default defineSubgraph({
   name: 'wallet',
-  title: 'Wallet',
-  purpose: 'pays people from programmable wallets, in the bank and on the chain',
-  tier: 'CORE',
-  port: 3004,
-  dependencies: ['bancai'],
-  stores: ['relational', 'events', 'chain'],
   sdl,
   open,
   loaders,

@@ -7,12 +7,6 @@ import { start } from './start.ts'
 
 export default defineSubgraph({
   name: 'x',
-  title: 'X',
-  purpose: 'trading: instruments, order books, and orders that are matched by price and time',
-  tier: 'CORE',
-  port: 3009,
-  dependencies: ['bancai'],
-  stores: ['relational', 'events'],
   sdl,
   open,
   loaders,

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inheritedEnvironment, repositoryRoot } from '@codai/runtime'
+import { registeredPorts } from '@codai/subgraphs/registry'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { browserPath, launchBrowser, openWindow } from './chromium.ts'
@@ -117,7 +118,7 @@ export const describeBrowser = (running: () => System): void => {
     it('shows how each service is', async () => {
       const { page, context, problems } = await openWindow(browser, { dark: true })
       await page.goto(`${running().url}/services`)
-      await page.getByText('All 5 services are ready.').waitFor()
+      await page.getByText(`All ${Object.keys(registeredPorts).length} services are ready.`).waitFor()
       for (const name of ['Logai', 'Bancai', 'Wallet', 'Sociai', 'X']) {
         await page.getByRole('list', { name: 'Core services' }).getByRole('listitem', { name, exact: true }).waitFor()
       }

@@ -51,7 +51,7 @@ export const prepareProcess = async (
     await child.ready
   }
 
-  const client = (identity: Identity, on = main.name): TestClient => {
+  const client = (identity: Identity, on: string = main.name): TestClient => {
     const subgraph = subgraphs.find(({ name }) => name === on)
     if (!subgraph) throw new Error(`${on} does not run in this process.`)
     const url = `http://127.0.0.1:${subgraph.port + portOffset}`

@@ -2,7 +2,9 @@ import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { repositoryRoot } from '@codai/runtime'
 import { describe, expect, it } from 'vitest'
+import { registry } from '../../_host/registry.generated.ts'
 import { loadSubgraphs, registeredPorts } from '../../_host/targets.ts'
+import { catalogue } from '../catalogue/index.ts'
 
 const folder = join(repositoryRoot, 'subgraphs')
 const names = Object.keys(registeredPorts)
@@ -41,7 +43,13 @@ describe.each(names)('the folder of %s', (name) => {
   it('says its name once', async () => {
     const [subgraph] = await loadSubgraphs([name])
     expect(subgraph).toMatchObject({ name, port: registeredPorts[name] })
-    expect(subgraph?.dependencies.filter((dependency) => !names.includes(dependency))).toEqual([])
+  })
+
+  it('says in the catalogue whom it calls', async () => {
+    const [subgraph] = await loadSubgraphs([name])
+    const peers = await readdir(join(folder, name, 'peers')).catch(() => [])
+    const called = peers.map((file) => file.replace(/\.graphql$/, ''))
+    expect(subgraph?.dependencies).toEqual(expect.arrayContaining(called))
   })
 
   it('holds files that a person reads in one sitting', async () => {
@@ -64,9 +72,22 @@ describe.each(names)('the folder of %s', (name) => {
   })
 })
 
-describe('the services together', () => {
-  it('listen on ports of their own', () => {
-    const ports = Object.values(registeredPorts)
-    expect(new Set(ports).size).toBe(ports.length)
+describe('the catalogue', () => {
+  it('has forty services and more, each on a port of its own', () => {
+    expect(catalogue.length).toBeGreaterThanOrEqual(40)
+    expect(new Set(catalogue.map(({ port }) => port)).size).toBe(catalogue.length)
+  })
+
+  it('names only services that it has, and none that calls itself', () => {
+    const known = new Set<string>(catalogue.map(({ name }) => name))
+    const wrong = catalogue.filter(({ name, dependencies }) =>
+      dependencies.some((dependency) => dependency === name || !known.has(dependency)),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('has a row for every folder that is a service', () => {
+    expect(names).toEqual(catalogue.map(({ name }) => name).filter((name) => names.includes(name)))
+    expect(names.length).toBe(Object.keys(registry).length)
   })
 })

@@ -106,7 +106,7 @@ export const startWorld = async (
   }
   await boot()
 
-  const get = (name = main.name): HostedSubgraph => {
+  const get = (name: string = main.name): HostedSubgraph => {
     const entry = hosted.get(name)
     if (!entry) throw new Error(`${name} does not run in this world.`)
     return entry
@@ -143,7 +143,7 @@ export const startWorld = async (
     asNobody: (on) => client(undefined, on),
     asIdentity: (identity, on) => client(identity, on),
     hosted: get,
-    storeCalls: (name = main.name) => storeCalls.get(name) ?? 0,
+    storeCalls: (name: string = main.name) => storeCalls.get(name) ?? 0,
     fingerprint: () =>
       fingerprintOf({
         databaseUrl: database.url,

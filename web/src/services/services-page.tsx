@@ -12,6 +12,7 @@ type Service = {
   readonly title: string
   readonly purpose: string
   readonly tier: string
+  readonly status: string
   readonly stores: readonly string[]
   readonly dependencies: readonly string[]
 }
@@ -22,6 +23,9 @@ const tiers = [
   { tier: 'CORE', title: 'Core' },
   { tier: 'SUPPORTING', title: 'Supporting' },
 ] as const
+
+const isPlanned = ({ status }: Service): boolean => status === 'PLANNED'
+const available = services.filter((service) => !isPlanned(service))
 
 const Ready = ({ readiness }: { readiness: Readiness | undefined }) => {
   if (readiness === undefined) return <Badge>Unknown</Badge>
@@ -44,7 +48,7 @@ const ServiceCard = ({ service, readiness }: { service: Service; readiness: Read
   >
     <div className="flex items-center justify-between gap-3">
       <h3 className="font-semibold">{service.title}</h3>
-      <Ready readiness={readiness} />
+      {isPlanned(service) ? <Badge>Planned</Badge> : <Ready readiness={readiness} />}
     </div>
     <p className="text-muted mt-1 flex-1 text-sm first-letter:uppercase">{service.purpose}</p>
     {readiness?.error !== undefined && readiness.error !== '' && (
@@ -72,10 +76,10 @@ const ServiceCard = ({ service, readiness }: { service: Service; readiness: Read
 const summarise = (readiness: AllReadiness): string => {
   if (readiness.state === 'loading') return 'Asking the services…'
   if (readiness.state === 'unreachable') return 'The gateway does not answer; trying again…'
-  const ready = services.filter(({ name }) => readiness.services[name]?.ready === true).length
-  return ready === services.length
+  const ready = available.filter(({ name }) => readiness.services[name]?.ready === true).length
+  return ready === available.length
     ? `All ${ready} services are ready.`
-    : `${ready} of ${services.length} services are ready.`
+    : `${ready} of ${available.length} services are ready.`
 }
 
 /** The catalogue: what there is, what it is for, and how it does now. */
