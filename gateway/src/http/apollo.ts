@@ -23,6 +23,7 @@ import { LIMITS } from '../limits.ts'
 import type { Call, Result } from '../operation.ts'
 import type { Operations } from '../operations.ts'
 import { stringifyResult } from '../written.ts'
+import { crossSiteRefusal } from './cross-site.ts'
 import { jsonStatus } from './json-status.ts'
 import { sandboxLandingPage } from './landing.ts'
 
@@ -54,7 +55,8 @@ export const createApolloHandler = async (options: ApolloOptions): Promise<Apoll
     logger,
     nodeEnv,
     introspection,
-    csrfPrevention: true,
+    // Refused by our own rules, which all transports share.
+    csrfPrevention: false,
     allowBatchedHttpRequests: false,
     persistedQueries: false,
     stopOnTerminationSignals: false,
@@ -74,7 +76,7 @@ export const createApolloHandler = async (options: ApolloOptions): Promise<Apoll
 
   const handle = fastifyApolloHandler(apollo, {
     context: async (request: FastifyRequest, reply: FastifyReply): Promise<Call> => {
-      const refusal = documents.refusal(queryOf(request))
+      const refusal = crossSiteRefusal(request) ?? documents.refusal(queryOf(request))
       if (refusal) throw refusal
       const { authorization, 'user-agent': userAgent } = request.headers
       const caller = await identify({ authorization, address: request.ip, userAgent })

@@ -43,6 +43,8 @@ export const addSecurityHeaders = (app: FastifyInstance, options: SecurityHeader
     void reply.header('x-content-type-options', 'nosniff')
     void reply.header('referrer-policy', 'same-origin')
     void reply.header('cross-origin-opener-policy', 'same-origin')
+    // Keeps answers out of the processes of other sites' pages; those that CORS lets in are not concerned.
+    void reply.header('cross-origin-resource-policy', 'same-origin')
     if (!String(reply.getHeader('content-type') ?? '').startsWith('text/html')) return
     const isSandbox = options.landingPage && request.routeOptions.url === '/graphql'
     void reply.header('content-security-policy', isSandbox ? sandbox : pages)
