@@ -5,6 +5,7 @@ import type { Subgraph } from '../_kit/subgraph.ts'
 export const registry: Readonly<Record<string, () => Promise<Subgraph>>> = {
   bancai: async () => (await import('../bancai/subgraph.ts')).default,
   logai: async () => (await import('../logai/subgraph.ts')).default,
+  publicai: async () => (await import('../publicai/subgraph.ts')).default,
   sociai: async () => (await import('../sociai/subgraph.ts')).default,
   wallet: async () => (await import('../wallet/subgraph.ts')).default,
   x: async () => (await import('../x/subgraph.ts')).default,
