@@ -1,14 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { ApolloGateway } from '@apollo/gateway'
 import { ApolloServer } from '@apollo/server'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
 import { announceReady, createLifecycle, exitWithParent, readConfig, requireConfig, silentLogger } from '@codai/runtime'
 import Fastify from 'fastify'
 import { startGateway } from '../src/index.ts'
+import { startHive } from './hive.ts'
 
-/** One gateway of the benchmark as a process: ours, or plain `@apollo/gateway`; and what it has used of the processor. */
+/** One gateway of the benchmark as a process, with what it has used of the processor. */
 const startOurs = async (): Promise<string> => {
   const lifecycle = createLifecycle({ logger: silentLogger })
   const { url } = await startGateway({ config: { ...readConfig(), gatewayPort: 0 }, logger: silentLogger, lifecycle })
@@ -28,11 +30,23 @@ const startPlain = async (): Promise<string> => {
   return `${await app.listen({ port: 0, host: '127.0.0.1' })}/graphql`
 }
 
-const url = process.argv[2] === 'plain' ? await startPlain() : await startOurs()
+const startNamed = (name: string | undefined, args: readonly string[]): Promise<string> => {
+  if (name === 'plain') return startPlain()
+  if (name === 'hive') return startHive(requireConfig(readConfig(), 'supergraphFile'), args)
+  return startOurs()
+}
+
+const [name, ...args] = process.argv.slice(2)
+const url = await startNamed(name, args)
+const delay = monitorEventLoopDelay({ resolution: 1 })
+delay.enable()
 const usage = createServer((_request, response) => {
   const { user, system } = process.cpuUsage()
-  response.end(JSON.stringify({ cpuMs: (user + system) / 1000 }))
+  response.end(JSON.stringify({ cpuMs: (user + system) / 1000, longestBlockMs: delay.max / 1e6 }))
+  delay.reset()
 })
 await new Promise<void>((resolve) => usage.listen(0, '127.0.0.1', resolve))
 exitWithParent(() => {})
 announceReady({ url, usageUrl: `http://127.0.0.1:${(usage.address() as AddressInfo).port}` })
+// By way of an exit, at which Node writes its profiles.
+process.once('SIGTERM', () => process.exit())

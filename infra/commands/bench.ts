@@ -1,8 +1,16 @@
+import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import autocannon from 'autocannon'
-import { createIdentitySigner, createLifecycle, IDENTITY_HEADER, readConfig, silentLogger } from '@codai/runtime'
+import {
+  createIdentitySigner,
+  createLifecycle,
+  IDENTITY_HEADER,
+  readConfig,
+  repositoryRoot,
+  silentLogger,
+} from '@codai/runtime'
 import { registeredPorts } from '@codai/subgraphs/registry'
 import { freePortOffset } from '@codai/subgraphs/testing/ports'
 import { generate } from './gen.ts'
@@ -33,7 +41,7 @@ const throughput = async (url: string, query: string, headers: Record<string, st
  * Measures what the gateway costs: the same question asked of a service directly and through the gateway, in one run, so
  * that the ratio means the same on every machine.
  */
-export const bench = async (): Promise<void> => {
+const benchSystem = async (): Promise<void> => {
   await generate()
   const folder = await mkdtemp(join(tmpdir(), 'codai-bench-'))
   const offset = await freePortOffset([...Object.values(registeredPorts), 8080])
@@ -63,4 +71,21 @@ export const bench = async (): Promise<void> => {
     await lifecycle.stop()
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** The gateway against others; see gateway/bench/README.md. */
+const benchGateway = async (args: readonly string[]): Promise<void> => {
+  const file = join(repositoryRoot, 'gateway/bench/run.ts')
+  const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], { cwd: repositoryRoot, stdio: 'inherit' })
+  const code = await new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', resolve)
+  })
+  if (code !== 0) throw new Error('The gateway could not be measured.')
+}
+
+/** Measures all, or only `gateway` (with options of its own) or `system`. */
+export const bench = async ([what, ...args]: readonly string[]): Promise<void> => {
+  if (what !== 'system') await benchGateway(args)
+  if (what !== 'gateway') await benchSystem()
 }

@@ -39,8 +39,8 @@ const commands: Readonly<Record<string, Command>> = {
     run: async ([name = '']) => (await import('./new.ts')).newService(name),
   },
   bench: {
-    meaning: 'measure, as ratios within one run',
-    run: async () => (await import('./bench.ts')).bench(),
+    meaning: 'measure, as ratios within one run (-- gateway, -- system: only these)',
+    run: async (args) => (await import('./bench.ts')).bench(args),
   },
 }
 

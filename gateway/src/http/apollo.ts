@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import { ApolloServer } from '@apollo/server'
 import type { ApolloServerOptionsWithGateway, BaseContext } from '@apollo/server'
 import {
@@ -26,6 +25,8 @@ import { stringifyResult } from '../written.ts'
 import { crossSiteRefusal } from './cross-site.ts'
 import { jsonStatus } from './json-status.ts'
 import { sandboxLandingPage } from './landing.ts'
+import { createRequestIds } from './request-ids.ts'
+import type { RequestIds } from './request-ids.ts'
 
 export type ApolloOptions = {
   readonly graphs: Graphs
@@ -47,11 +48,10 @@ type Gateway = NonNullable<ApolloServerOptionsWithGateway<BaseContext>['gateway'
 /** Apollo Server for the contract over HTTP; what runs operations is the gateway's own. */
 export const createApolloHandler = async (options: ApolloOptions): Promise<ApolloHandler> => {
   const { graphs, documents, identify, operations, formatError, logger, nodeEnv, introspection, landingPage } = options
-  // Apollo Server formats errors without telling for which request.
-  const requestIds = new AsyncLocalStorage<string>()
+  const requestIds = createRequestIds()
 
   const apollo = new ApolloServer<Call>({
-    gateway: createGateway(graphs, operations),
+    gateway: createGateway(graphs, operations, requestIds),
     logger,
     nodeEnv,
     introspection,
@@ -62,7 +62,7 @@ export const createApolloHandler = async (options: ApolloOptions): Promise<Apoll
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
     parseOptions: { maxTokens: LIMITS.tokens },
-    formatError: (formatted, error) => formatError(error, requestIds.getStore() ?? '', formatted),
+    formatError: (formatted, error) => formatError(error, requestIds.of(error), formatted),
     stringifyResult,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
@@ -76,23 +76,27 @@ export const createApolloHandler = async (options: ApolloOptions): Promise<Apoll
 
   const handle = fastifyApolloHandler(apollo, {
     context: async (request: FastifyRequest, reply: FastifyReply): Promise<Call> => {
-      const refusal = crossSiteRefusal(request) ?? documents.refusal(queryOf(request))
-      if (refusal) throw refusal
-      const { authorization, 'user-agent': userAgent } = request.headers
-      const caller = await identify({ authorization, address: request.ip, userAgent })
-      return { caller, requestId: request.id, cancellation: cancelOnClose(reply) }
+      try {
+        const refusal = crossSiteRefusal(request) ?? documents.refusal(queryOf(request))
+        if (refusal) throw refusal
+        const { authorization, 'user-agent': userAgent } = request.headers
+        const caller = await identify({ authorization, address: request.ip, userAgent })
+        return { caller, requestId: request.id, cancellation: cancelOnClose(reply) }
+      } catch (error) {
+        requestIds.note(error, request.id)
+        throw error
+      }
     },
   })
 
   return {
-    handler: (request: FastifyRequest, reply: FastifyReply) =>
-      requestIds.run(request.id, () => Reflect.apply(handle, undefined, [request, reply])),
+    handler: handle,
     stop: () => apollo.stop(),
   }
 }
 
 /** Gives Apollo Server the schema of every graph, and runs what it has validated on the graph that it was validated against. */
-const createGateway = (graphs: Graphs, operations: Operations): Gateway => {
+const createGateway = (graphs: Graphs, operations: Operations, requestIds: RequestIds): Gateway => {
   const listeners = new Set<Parameters<Gateway['onSchemaLoadOrUpdate']>[0]>()
   const announce = ({ schema, sdl } = graphs.current()): void => {
     for (const listener of listeners) listener({ apiSchema: schema, coreSupergraphSdl: sdl })
@@ -117,7 +121,15 @@ const createGateway = (graphs: Graphs, operations: Operations): Gateway => {
         const { operationName, variables = {} } = request
         const key = operationKey(queryHash, operationName)
         const operation = { graph: graphs.of(schema), document, node, operationName, variables, key }
-        return operations.run(operation, context.context as Call)
+        const call = context.context as Call
+        try {
+          const result = await operations.run(operation, call)
+          for (const error of result.errors ?? []) requestIds.note(error, call.requestId)
+          return result
+        } catch (error) {
+          requestIds.note(error, call.requestId)
+          throw error
+        }
       }
       return { executor: executor as GatewayExecutor }
     },
