@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { createEventStream } from './event-stream.ts'
 import type { EventStream, EventStreamOptions } from './event-stream.ts'
+import { inOrder } from './waiting.ts'
 
 type Doubler = EventStream<number, number> & { readonly closes: () => number }
 
 const createDoubler = (options: Partial<EventStreamOptions<number, number>> = {}): Doubler => {
   let closes = 0
   const stream = createEventStream<number, number>({
-    capacity: 3,
+    waiting: inOrder(3),
     process: async (event) => event * 2,
     overflow: () => new Error('too slow'),
     onClose: () => (closes += 1),
@@ -63,6 +64,14 @@ describe('an event stream', () => {
     await expect(values.next()).rejects.toThrow('too slow')
     expect(await values.next()).toEqual(DONE)
     expect(closes()).toBe(1)
+  })
+
+  it('goes on without what waited where its owner says so', async () => {
+    const lost: number[] = []
+    const { values, push } = createDoubler({ overflow: (dropped) => void lost.push(dropped) })
+    for (const event of [1, 2, 3, 4, 5]) push(event)
+    expect(await values.next()).toEqual({ done: false, value: 10 })
+    expect(lost).toEqual([4])
   })
 
   it('releases its source at once on return, while a value is being made', async () => {

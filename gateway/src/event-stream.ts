@@ -1,10 +1,15 @@
+import type { Waiting } from './waiting.ts'
+
 export type EventStreamOptions<Event, Value> = {
-  /** How many events may wait for a slow reader. */
-  readonly capacity: number
+  /** Where events wait for a slow reader. */
+  readonly waiting: Waiting<Event>
   /** Makes the value of an event; one at a time, in the order of the events. */
-  readonly process: (event: Event) => Promise<Value>
-  /** What the reader gets when more events wait than `capacity`. */
-  readonly overflow: () => Error
+  readonly process: (event: Event) => Value | Promise<Value>
+  /**
+   * Called when there is no room for an event, after what waited was dropped, with how many events are lost. Returns the
+   * error with which the stream ends, or undefined where it goes on without them.
+   */
+  readonly overflow: (dropped: number) => Error | undefined
   /** Releases the source. Called once, at the end, whoever caused it. */
   readonly onClose: () => void
 }
@@ -23,9 +28,8 @@ export type EventStream<Event, Value> = {
 export const createEventStream = <Event, Value>(
   options: EventStreamOptions<Event, Value>,
 ): EventStream<Event, Value> => {
-  const { capacity, process, overflow, onClose } = options
+  const { waiting, process, overflow, onClose } = options
   const readers: Reader<Value>[] = []
-  let waiting: Event[] = []
   let ended: { readonly error: Error | undefined } | undefined
   let closed = false
   let busy = false
@@ -33,7 +37,7 @@ export const createEventStream = <Event, Value>(
   const close = (): void => {
     if (closed) return
     closed = true
-    waiting = []
+    waiting.clear()
     for (const reader of readers.splice(0)) reader.resolve(DONE)
     onClose()
   }
@@ -43,11 +47,11 @@ export const createEventStream = <Event, Value>(
     close()
   }
 
-  const deliver = async (event: Event): Promise<void> => {
+  const deliver = async (value: Promise<Value>): Promise<void> => {
     busy = true
     try {
-      const value = await process(event)
-      readers.shift()?.resolve({ done: false, value })
+      const made = await value
+      readers.shift()?.resolve({ done: false, value: made })
     } catch (error) {
       fail(error)
     } finally {
@@ -56,12 +60,24 @@ export const createEventStream = <Event, Value>(
     advance()
   }
 
+  /** Serves the first reader, if there is what to serve; tells whether the next one can be looked at. */
+  const serve = (): boolean => {
+    if (busy || closed || readers.length === 0) return false
+    const event = waiting.take()
+    if (event === undefined) {
+      if (ended?.error) fail(ended.error)
+      else if (ended) close()
+      return false
+    }
+    const value = process(event)
+    // A value that is there already, as for each of thousands of readers, waits for nothing.
+    if (value instanceof Promise) void deliver(value)
+    else readers.shift()?.resolve({ done: false, value })
+    return true
+  }
+
   const advance = (): void => {
-    if (busy || readers.length === 0) return
-    const event = waiting.shift()
-    if (event !== undefined) void deliver(event)
-    else if (ended?.error) fail(ended.error)
-    else if (ended) close()
+    while (serve());
   }
 
   const end = (error?: Error): void => {
@@ -93,13 +109,9 @@ export const createEventStream = <Event, Value>(
     values,
     push: (event) => {
       if (closed || ended) return
-      if (waiting.length >= capacity) {
-        waiting = []
-        end(overflow())
-        return
-      }
-      waiting.push(event)
-      advance()
+      if (waiting.add(event)) return advance()
+      const error = overflow(waiting.clear() + 1)
+      if (error) end(error)
     },
     end,
   }

@@ -42,16 +42,10 @@ const claimsSchema = z.object({
   exp: z.number(),
 })
 
-/**
- * Verifies callers. Throws TOKEN_EXPIRED for a token past its end, UNAUTHENTICATED for any other bad one, and
- * UNAVAILABLE for a caller with a token while the issuer's keys cannot be read.
- */
-export const createIdentify = ({ secret, jwksUrl, issuer }: IdentityOptions): Identify => {
+/** Makes callers of identities that are known, with their proofs; without a secret there are none. */
+export const createCallers = (secret: string | undefined): ((identity: Caller['identity']) => Caller) => {
   const signer = secret === undefined ? undefined : createIdentitySigner({ secret, issuer: 'gateway' })
-  const keys = jwksUrl === undefined ? undefined : createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: 3_000 })
-  const callers = createCache<Caller>(REMEMBERED_CALLERS)
-
-  const createCaller = (identity: Caller['identity']): Caller => {
+  return (identity) => {
     let signed: { readonly token: Promise<string>; readonly staleAt: number } | undefined
     return {
       identity,
@@ -65,6 +59,16 @@ export const createIdentify = ({ secret, jwksUrl, issuer }: IdentityOptions): Id
       },
     }
   }
+}
+
+/**
+ * Verifies callers. Throws TOKEN_EXPIRED for a token past its end, UNAUTHENTICATED for any other bad one, and
+ * UNAVAILABLE for a caller with a token while the issuer's keys cannot be read.
+ */
+export const createIdentify = ({ secret, jwksUrl, issuer }: IdentityOptions): Identify => {
+  const createCaller = createCallers(secret)
+  const keys = jwksUrl === undefined ? undefined : createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: 3_000 })
+  const callers = createCache<Caller>(REMEMBERED_CALLERS)
 
   return async ({ authorization, address, userAgent: fullUserAgent }) => {
     const token = keys ? bearerToken(authorization) : undefined

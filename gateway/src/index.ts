@@ -12,7 +12,7 @@ import { createGraphs } from './graph/graphs.ts'
 import { createApolloHandler } from './http/apollo.ts'
 import { addSecurityHeaders } from './http/headers.ts'
 import { serveWeb } from './http/web.ts'
-import { createIdentify } from './identity.ts'
+import { createCallers, createIdentify } from './identity.ts'
 import { createGatewayMetrics } from './metrics.ts'
 import { createOperations } from './operations.ts'
 import { createReadmit } from './readmit.ts'
@@ -64,7 +64,8 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
   const authorize = createAuthorize()
   const readmit = createReadmit(authorize)
   const openUpstream = createOpenUpstream({ logger })
-  const executor = createExecutor(config, { graphs, client, openUpstream, readmit, logger }, lifecycle)
+  const nobody = createCallers(config.identitySecret)({ kind: 'anonymous' })
+  const executor = createExecutor(config, { graphs, client, openUpstream, readmit, nobody, metrics, logger }, lifecycle)
   const operations = createOperations({ executor, authorize, metrics })
   const documents = createDocuments({ introspection })
   const formatError = createErrorFormatter({ logger, exposeCause: config.nodeEnv === 'development' })

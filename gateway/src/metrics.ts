@@ -8,7 +8,16 @@ export type GatewayMetrics = {
   readonly subgraphRequest: (subgraph: string) => (outcome: 'answered' | 'timeout' | 'unavailable') => void
   readonly socketOpened: () => () => void
   readonly subscriptionOpened: () => () => void
+  /** A stream of a subgraph, which any number of subscriptions may share. */
+  readonly streamOpened: () => () => void
+  readonly eventsDropped: (reason: DropReason, count: number) => void
 }
+
+/**
+ * Why events did not reach a client: a newer state took their place, the client began anew with a whole state, its
+ * subscription was ended for being too slow, or they came faster than they could be completed.
+ */
+export type DropReason = 'replaced' | 'restarted' | 'ended' | 'behind'
 
 const MAX_OPERATION_NAMES = 500
 
@@ -24,6 +33,8 @@ export const createGatewayMetrics = (metrics: Metrics): GatewayMetrics => {
   ])
   const sockets = metrics.gauge('gateway_open_sockets', 'WebSockets that clients hold open')
   const subscriptions = metrics.gauge('gateway_open_subscriptions', 'Subscriptions that clients hold open')
+  const streams = metrics.gauge('gateway_open_streams', 'Streams of subgraphs, each shared by its subscriptions')
+  const dropped = metrics.counter('gateway_events_dropped_total', 'Events that a client was not sent', ['reason'])
   const labelOf = createBoundedLabel(MAX_OPERATION_NAMES)
 
   const secondsSince = (startedAt: number): number => (performance.now() - startedAt) / 1000
@@ -48,6 +59,8 @@ export const createGatewayMetrics = (metrics: Metrics): GatewayMetrics => {
     },
     socketOpened: opened(sockets),
     subscriptionOpened: opened(subscriptions),
+    streamOpened: opened(streams),
+    eventsDropped: (reason, count) => dropped.inc({ reason }, count),
   }
 }
 

@@ -2,6 +2,8 @@ import type { Logger } from '@codai/runtime'
 import type { Prepared } from '@codai/engine'
 import type { Graphs } from '../graph/graphs.ts'
 import type { Operation } from '../operation.ts'
+import type { Caller } from '../identity.ts'
+import type { GatewayMetrics } from '../metrics.ts'
 import type { Readmit } from '../readmit.ts'
 import type { SubgraphClient } from '../subgraphs/client.ts'
 import type { OpenUpstream } from '../subgraphs/upstream.ts'
@@ -11,6 +13,9 @@ export type EngineExecutorOptions = {
   readonly client: SubgraphClient
   readonly openUpstream: OpenUpstream
   readonly readmit: Readmit
+  /** The caller in whose name is asked what is the same for everyone. */
+  readonly nobody: Caller
+  readonly metrics: GatewayMetrics
   readonly logger: Logger
 }
 

@@ -6,7 +6,9 @@ import { findConflict, findRefused, prepare, readOperation, renameKeys, Unanswer
 import type { Prepared } from '@codai/engine'
 import type { Graph } from '../graph/graph.ts'
 import type { Operation } from '../operation.ts'
+import { liveFieldsOf, selectLiveFields } from './live-fields.ts'
 import { createPlannerThread } from './planning.ts'
+import { liveRuleOf } from './sharing.ts'
 
 /** The operations of one graph that are planned and compiled, with the thread that plans them. */
 export type Preparations = {
@@ -29,12 +31,15 @@ export const createPreparations = (graph: Graph): Preparations => {
   const entries = createCache<Entry>(REMEMBERED_OPERATIONS)
   const recent = new Map<string, Entry>()
 
-  const plan = async ({ document, node, operationName }: Operation): Promise<Prepared> => {
+  const plan = async (operation: Operation): Promise<Prepared> => {
+    const { document, node, operationName } = operation
     const { schema, supergraphSchema: supergraph, fieldSets } = graph
     const conflict = findConflict(readOperation(schema, document, node), fieldSets.inputsWithArguments)
     if (conflict) throw new UnanswerableError(`${conflict.first} and ${conflict.second} cannot be answered together.`)
     const renamed = renameKeys(document, node, fieldSets.names)
-    const plan = await thread.plan(renamed.isRenamed ? print(renamed.document) : sourceOf(document), operationName)
+    const fields = liveFieldsOf(document, liveRuleOf(operation))
+    const planned = selectLiveFields(renamed.document, renamed.node, fields)
+    const plan = await thread.plan(planned === document ? sourceOf(document) : print(planned), operationName)
     const refused = findRefused(plan, fieldSets.unresolvable)
     if (refused) throw new UnanswerableError(`${refused.service} does not look up ${refused.type} by any key.`)
     const { clientKey, isRenamed } = renamed

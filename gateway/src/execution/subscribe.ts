@@ -1,45 +1,64 @@
-import { createHash } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { getVariableValues } from 'graphql'
 import type { Executor } from '../executor.ts'
 import { createFlights } from '../flights.ts'
-import type { Call, Operation, Result } from '../operation.ts'
+import type { Result } from '../operation.ts'
+import { createMember } from './members.ts'
+import type { Member } from './members.ts'
 import type { SubscribeOptions } from './options.ts'
+import { createSharing, sharedKey } from './sharing.ts'
 import { createSubscriptionGroup } from './subscription-group.ts'
 import type { SubscriptionGroup } from './subscription-group.ts'
 
 /**
- * Subscriptions. Who asks the same with the same identity joins one stream, until its first event: a stream may begin
- * with the state of things, which somebody who came later would miss. Events that are equal are run once at a time.
+ * Subscriptions. Who asks the same with the same identity shares one stream and its answers; where nothing that is
+ * selected depends on who asks, everybody does. Such a stream is asked for in nobody's name, so that even a wrong promise
+ * of a service could show nobody what is another's.
  */
 export const createSubscribe = (options: SubscribeOptions): Executor['subscribe'] => {
-  const joinable = new Map<string, SubscriptionGroup>()
+  const groups = new Map<string, SubscriptionGroup>()
+  const groupOf = new WeakMap<Member, SubscriptionGroup>()
   const flights = createFlights<Result>()
+  const sharingOf = createSharing()
+
+  const place = (member: Member): void => {
+    const { operation, call } = member
+    const sharing = sharingOf(operation)
+    const key = sharedKey(operation, call, sharing)
+    const known = groups.get(key)
+    if (known) {
+      groupOf.set(member, known)
+      if (known.join(member)) return
+    }
+    const group: SubscriptionGroup = createSubscriptionGroup({
+      ...options,
+      operation,
+      call: sharing.isSameForEveryone ? { caller: options.nobody, requestId: randomUUID() } : call,
+      sharing,
+      sharingOf,
+      place,
+      share: (event, run) => flights.join(`${key} ${JSON.stringify(event)}`, undefined, run),
+      onEmpty: () => {
+        if (groups.get(key) === group) groups.delete(key)
+      },
+    })
+    groups.set(key, group)
+    groupOf.set(member, group)
+    group.join(member)
+  }
 
   return (operation, call) => {
     const { graph, node, variables } = operation
     const [error] = getVariableValues(graph.schema, node.variableDefinitions ?? [], { ...variables }).errors ?? []
     if (error) throw error
-    const key = sharedKey(operation, call)
-    const known = joinable.get(key)
-    if (known) return known.join(operation, call)
-    const group: SubscriptionGroup = createSubscriptionGroup({
-      ...options,
+    const member = createMember({
       operation,
       call,
-      share: (event, run) => flights.join(`${key} ${JSON.stringify(event)}`, undefined, run),
-      onClosedToOthers: () => {
-        if (joinable.get(key) === group) joinable.delete(key)
-      },
+      metrics: options.metrics,
+      restart: (one) => groupOf.get(one)?.restart(one) ?? false,
+      onLeave: (one) => groupOf.get(one)?.leave(one),
     })
-    joinable.set(key, group)
-    return group.join(operation, call)
+    place(member)
+    return member.stream.values
   }
-}
-
-/** Equal for those who must be answered alike. Where an anonymous caller is makes no difference to a subscription. */
-const sharedKey = ({ key, variables }: Operation, { caller: { identity } }: Call): string => {
-  const who = identity.kind === 'anonymous' ? identity.kind : identity
-  return createHash('sha256')
-    .update(JSON.stringify([key, variables, who]))
-    .digest('base64')
 }

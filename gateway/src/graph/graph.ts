@@ -8,6 +8,8 @@ import type { Routing } from '../routing.ts'
 import { SUPPORTED_FEATURES } from './features.ts'
 import { readFieldSets } from './field-sets.ts'
 import type { FieldSets } from './field-sets.ts'
+import { readLiveRules } from './live.ts'
+import type { LiveRules } from './live.ts'
 import { createPlanner } from './planner.ts'
 import type { Planner } from './planner.ts'
 
@@ -29,6 +31,8 @@ export type Graph = {
   readonly security: SecurityRules
   /** What plans select that no client asked for. */
   readonly fieldSets: FieldSets
+  /** What services promised of their streams. */
+  readonly live: LiveRules
   readonly planner: Planner
 }
 
@@ -49,6 +53,7 @@ export const buildGraph = (sdl: string, routing: Routing): Graph => {
     subgraphs: new Map(subgraphs),
     security: readSecurityRules(supergraph.schema),
     fieldSets: readFieldSets(supergraph.schema),
+    live: readLiveRules(supergraph.schema),
     planner: createPlanner(supergraph, apiSchema),
   }
 }

@@ -4,6 +4,7 @@ import { codedError } from '@codai/runtime'
 import type { CodedError } from '@codai/runtime'
 import { GraphQLError } from 'graphql'
 import { createEventStream } from '../event-stream.ts'
+import { inOrder } from '../waiting.ts'
 import type { Executor } from '../executor.ts'
 import type { Graph, Subgraph } from '../graph/graph.ts'
 import type { Operation, Result } from '../operation.ts'
@@ -75,7 +76,7 @@ export const createSubscribe =
     }
 
     const stream = createEventStream<Event, Result>({
-      capacity: WAITING_EVENTS,
+      waiting: inOrder(WAITING_EVENTS),
       process: runEvent,
       overflow: tooSlow,
       onClose: () => {

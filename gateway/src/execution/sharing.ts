@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto'
+import { Kind, TypeInfo, isAbstractType, isCompositeType, visit, visitWithTypeInfo } from 'graphql'
+import type { GraphQLCompositeType } from 'graphql'
+import { createCache } from '../cache.ts'
+import type { Cache } from '../cache.ts'
+import type { Graph } from '../graph/graph.ts'
+import type { LiveRule } from '../graph/live.ts'
+import type { Call, Operation } from '../operation.ts'
+import { findSecured } from '../security/secured.ts'
+import { rootField } from './live-fields.ts'
+
+/** How a subscription may be shared. */
+export type Sharing = {
+  /** How those who come later join; without a rule nobody can, once an event came. */
+  readonly rule: LiveRule | undefined
+  /** Whether everyone is answered alike. */
+  readonly isSameForEveryone: boolean
+}
+
+const REMEMBERED_OPERATIONS = 1_000
+
+/** Tells how subscriptions may be shared; each operation is looked at once per graph. */
+export const createSharing = (): ((operation: Operation) => Sharing) => {
+  const byGraph = new WeakMap<Graph, Cache<Sharing>>()
+  return (operation) => {
+    const { graph, key } = operation
+    const cache = byGraph.get(graph) ?? createCache<Sharing>(REMEMBERED_OPERATIONS)
+    byGraph.set(graph, cache)
+    const known = cache.get(key)
+    if (known) return known
+    const sharing = { rule: liveRuleOf(operation), isSameForEveryone: isSameForEveryone(operation) }
+    cache.set(key, sharing)
+    return sharing
+  }
+}
+
+/** The rule of the stream that a subscription asks for. */
+export const liveRuleOf = ({ graph, document, node }: Operation): LiveRule | undefined =>
+  graph.live.streams.get(rootField(document, node)?.name.value ?? '')
+
+/**
+ * Whether every field that an operation may select, on every object that may answer, is promised not to depend on who
+ * asks. Whatever nobody has promised counts as personal, and so does what only some may see.
+ */
+const isSameForEveryone = (operation: Operation): boolean => {
+  const { graph, document } = operation
+  const { sameForEveryone } = graph.live
+  if (sameForEveryone.size === 0 || findSecured(operation).length > 0) return false
+  const typeInfo = new TypeInfo(graph.schema)
+  let isSame = true
+  const check = (parent: GraphQLCompositeType, name: string): void => {
+    const objects = isAbstractType(parent) ? graph.schema.getPossibleTypes(parent) : [parent]
+    if (!objects.every((object) => sameForEveryone.has(`${object.name}.${name}`))) isSame = false
+  }
+  // Also looks at fragments that only other operations of the document use: that errs on the safe side.
+  visit(
+    document,
+    visitWithTypeInfo(typeInfo, {
+      [Kind.FIELD]: ({ name: { value: name } }) => {
+        const parent = typeInfo.getParentType()
+        if (name === '__typename') return
+        if (isCompositeType(parent)) check(parent, name)
+        else isSame = false
+      },
+    }),
+  )
+  return isSame
+}
+
+/** Equal for those who must be answered alike. Where an anonymous caller is makes no difference to a subscription. */
+export const sharedKey = ({ key, variables }: Operation, { caller: { identity } }: Call, sharing: Sharing): string => {
+  const who = sharing.isSameForEveryone ? 'everyone' : identity.kind === 'anonymous' ? identity.kind : identity
+  return createHash('sha256')
+    .update(JSON.stringify([key, variables, who]))
+    .digest('base64')
+}
