@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { stringify } from 'yaml'
 import { repositoryRoot } from '@codai/runtime'
+import { printContract } from '@codai/gateway/contract'
 import { compose } from '@codai/schema'
 import type { Composition } from '@codai/schema'
 import { loadSubgraphs } from '@codai/subgraphs/registry'
@@ -49,6 +50,7 @@ export const makeArtefacts = async (): Promise<{ artefacts: Artefacts; hints: Co
       'subgraphs/README.md': serviceTable(catalogue, isBuilt),
       'schema/supergraph.graphql': supergraph,
       'schema/api.graphql': api,
+      'schema/public.graphql': printContract(supergraph),
       ...Object.fromEntries(subgraphs.map(({ name, sdl }) => [`schema/subgraphs/${name}.graphql`, `${sdl}\n`])),
     },
     hints,
