@@ -52,3 +52,17 @@ test('a live stream whose beginning fails leaves its source', async () => {
   expect(await source.next()).toEqual({ value: undefined, done: true })
   await numbers.close()
 })
+
+test('a live stream that ends before it looks at its source leaves it', async () => {
+  const numbers = openNumbers()
+  const source = numbers.subscribe('numbers')
+  const stream = live(source, async function* () {
+    yield 1
+  })
+  expect([await stream.next(), await stream.next()]).toEqual([
+    { value: 1, done: false },
+    { value: undefined, done: true },
+  ])
+  expect(await source.next()).toEqual({ value: undefined, done: true })
+  await numbers.close()
+})

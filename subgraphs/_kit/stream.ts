@@ -13,7 +13,10 @@ export const live = <Event, Value>(
   const stream: AsyncIterableIterator<Value, void> = {
     next: async () => {
       try {
-        return await values.next()
+        const result = await values.next()
+        // What ends by itself, perhaps without a look at its source, leaves it too.
+        if (result.done === true) await end()
+        return result
       } catch (error) {
         // What fails before it looks at its source, such as a first state that cannot be read, leaves it all the same.
         await end()
