@@ -43,6 +43,39 @@ const key32: z.ZodType<Uint8Array> = z
   .refine((text) => /^[0-9a-f]{64}$/i.test(text) || /^[A-Za-z0-9+/_-]{43}=?$/.test(text))
   .transform((text) => new Uint8Array(Buffer.from(text, text.length === 64 ? 'hex' : 'base64')))
 
+const price = z
+  .string()
+  .regex(/^\d{1,6}(\.\d{1,2})?$/)
+  .transform((text) => Number(text).toFixed(2))
+
+const aiEndpoint = z
+  .strictObject({
+    // `codai` is the built-in one.
+    name: z.string().regex(/^(?!codai$)[a-z][a-z0-9-]{0,30}$/),
+    url: httpUrl,
+    key: z.string().min(1).optional(),
+    chatModel: z.string().min(1).max(100).optional(),
+    embeddingModel: z.string().min(1).max(100).optional(),
+    contextWindow: z.number().int().min(100).max(10_000_000).default(8_000),
+    inputPrice: price.default('0.00'),
+    outputPrice: price.default('0.00'),
+  })
+  .refine(({ chatModel, embeddingModel }) => chatModel !== undefined || embeddingModel !== undefined)
+
+const parsedJson = (text: string, context: z.RefinementCtx): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    context.addIssue('not JSON')
+    return z.NEVER
+  }
+}
+
+const aiEndpoints = z
+  .string()
+  .transform(parsedJson)
+  .pipe(z.array(aiEndpoint).refine((all) => new Set(all.map(({ name }) => name)).size === all.length))
+
 /** The environment as it is given: every variable checked on its own, defaults not yet filled in. */
 export const environmentSchema = z.object({
   TARGET: targets.optional(),
@@ -60,6 +93,8 @@ export const environmentSchema = z.object({
   MONGODB_URL: storeUrl('mongodb', 'mongodb+srv').optional(),
   REDIS_URL: storeUrl('redis', 'rediss').optional(),
   EVM_RPC_URL: storeUrl('http', 'https', 'ws', 'wss').optional(),
+  VECTORS_URI: z.string().optional(),
+  AI_ENDPOINTS: aiEndpoints.optional(),
   IDENTITY_SECRET: z.string().min(32).optional(),
   ISSUER_URL: httpUrl.optional(),
   JWKS_URL: httpUrl.optional(),

@@ -1,5 +1,21 @@
 import type { LogLevel } from './logs.ts'
 
+/** An endpoint that speaks OpenAI's protocol. */
+export type AiEndpoint = {
+  /** What its models are listed under. */
+  readonly name: string
+  /** Its base, such as `https://api.openai.com/v1`. */
+  readonly url: string
+  readonly key?: string | undefined
+  readonly chatModel?: string | undefined
+  readonly embeddingModel?: string | undefined
+  /** The most tokens of input and output together. */
+  readonly contextWindow: number
+  /** In EUR for a million tokens, with at most two decimals. */
+  readonly inputPrice: string
+  readonly outputPrice: string
+}
+
 export type Config = {
   readonly target: readonly string[]
   readonly host: string
@@ -26,6 +42,10 @@ export type Config = {
   readonly corsOrigins: readonly string[]
   readonly bodyLimitBytes: number
   readonly engine: 'codai' | 'reference'
+  /** In the order in which they are tried. */
+  readonly aiEndpoints: readonly AiEndpoint[]
+  /** Where vectors are kept, when not under `dataDir`. */
+  readonly vectorsUri?: string | undefined
 }
 
 export type ConfigVariable = {
@@ -112,6 +132,22 @@ export const CONFIG_VARIABLES: readonly ConfigVariable[] = [
     field: 'evmRpcUrl',
     meaning: 'An EVM JSON-RPC endpoint to use in place of the chain in this process',
     example: 'http://localhost:8545',
+    secret: true,
+  },
+  {
+    name: 'VECTORS_URI',
+    field: 'vectorsUri',
+    meaning: 'Object storage, or a folder, for vectors in place of one under DATA_DIR',
+    example: 's3://bucket/vectors',
+  },
+  {
+    name: 'AI_ENDPOINTS',
+    field: 'aiEndpoints',
+    meaning:
+      "Endpoints that speak OpenAI's protocol, as JSON, tried in this order before the built-in models; prices in EUR for a million tokens",
+    default: 'none',
+    example:
+      '[{"name":"openai","url":"https://api.openai.com/v1","key":"…","chatModel":"gpt-5-mini","contextWindow":400000,"inputPrice":"0.25","outputPrice":"2.00"}]',
     secret: true,
   },
   {

@@ -80,6 +80,27 @@ describe('readConfig', () => {
     expect(readConfig({ MONGODB_URL: url }).mongodbUrl).toBe(url)
   })
 
+  test('endpoints of models are read from JSON, with what they leave out filled in', () => {
+    const endpoint = { name: 'here', url: 'http://localhost:11434/v1/', chatModel: 'small' }
+    expect(readConfig({ AI_ENDPOINTS: JSON.stringify([endpoint]) }).aiEndpoints).toEqual([
+      {
+        ...endpoint,
+        url: 'http://localhost:11434/v1',
+        contextWindow: 8_000,
+        inputPrice: '0.00',
+        outputPrice: '0.00',
+      },
+    ])
+    for (const bad of [
+      '{',
+      '{}',
+      '[{}]',
+      JSON.stringify([endpoint, endpoint]),
+      JSON.stringify([{ ...endpoint, name: 'codai' }]),
+    ])
+      expect(messageOf(() => readConfig({ AI_ENDPOINTS: bad }))).toContain('AI_ENDPOINTS')
+  })
+
   test('every bad variable is listed with its meaning, what was given and a good value', () => {
     const message = messageOf(() => readConfig({ GATEWAY_PORT: 'eighty', LOG_LEVEL: 'loud', SEED: 'false' }))
     expect(message).toContain(`GATEWAY_PORT (The gateway's port): "eighty" was given; a good value: 8081`)

@@ -6,7 +6,7 @@ import { CONFIG_VARIABLES } from './config-variables.ts'
 import type { Config, ConfigVariable } from './config-variables.ts'
 
 export { CONFIG_VARIABLES } from './config-variables.ts'
-export type { Config, ConfigVariable } from './config-variables.ts'
+export type { AiEndpoint, Config, ConfigVariable } from './config-variables.ts'
 
 /** Why a process cannot start as configured; the message tells the person who starts it what to change. */
 export class ConfigError extends Error {
@@ -63,6 +63,8 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>> = p
     seed: values.SEED ?? nodeEnv !== 'production',
     corsOrigins: values.CORS_ORIGINS ?? [],
     engine: values.ENGINE ?? 'codai',
+    aiEndpoints: values.AI_ENDPOINTS ?? [],
+    vectorsUri: values.VECTORS_URI,
     bodyLimitBytes: values.BODY_LIMIT_BYTES ?? 1_000_000,
   }
 }
