@@ -14,7 +14,7 @@ export const core = {
     priority: 1,
     purpose: 'long-term memory for people and their assistants',
     stores: ['relational', 'events', 'vectors'],
-    dependencies: ['codai'],
+    dependencies: ['codai', 'fabricai'],
   },
   logai: {
     port: 3002,
@@ -41,7 +41,7 @@ export const core = {
     port: 3005,
     priority: 2,
     purpose: 'AI services: models, inference, streaming',
-    stores: ['relational', 'events'],
+    stores: ['relational', 'events', 'cache'],
     dependencies: [],
   },
   studiai: {
