@@ -1,5 +1,12 @@
-import { codedError, createIdentitySigner, errorStatus } from '@codai/runtime'
-import type { CodedError, Identity } from '@codai/runtime'
+import {
+  CodedError,
+  codedError,
+  createDelegationVerifier,
+  createIdentitySigner,
+  errorStatus,
+  isDelegation,
+} from '@codai/runtime'
+import type { DelegationVerifier, Identity } from '@codai/runtime'
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose'
 import type { JWTPayload, JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
@@ -68,6 +75,7 @@ export const createCallers = (secret: string | undefined): ((identity: Caller['i
 export const createIdentify = ({ secret, jwksUrl, issuer }: IdentityOptions): Identify => {
   const createCaller = createCallers(secret)
   const keys = jwksUrl === undefined ? undefined : createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: 3_000 })
+  const delegations = secret === undefined ? undefined : createDelegationVerifier({ secret })
   const callers = createCache<Caller>(REMEMBERED_CALLERS)
 
   return async ({ authorization, address, userAgent: fullUserAgent }) => {
@@ -82,7 +90,9 @@ export const createIdentify = ({ secret, jwksUrl, issuer }: IdentityOptions): Id
     const identity: Caller['identity'] =
       token === undefined || !keys
         ? { kind: 'anonymous', address, userAgent }
-        : { ...userOf(await verify(token, keys, issuer)), address }
+        : delegations && isDelegation(token)
+          ? { ...(await personOf(token, delegations)), address }
+          : { ...userOf(await verify(token, keys, issuer)), address }
     const caller = createCaller(identity)
     callers.set(key, caller)
     return caller
@@ -101,6 +111,19 @@ const bearerToken = (authorization: string | undefined): string | undefined => {
   if (token === undefined) throw refusal('UNAUTHENTICATED', "Authorization must be 'Bearer <token>'.")
   return token
 }
+
+/** The person for whom a service of ours calls. Its token chooses nothing but which of two fixed ways verifies it. */
+const personOf = async (token: string, delegations: DelegationVerifier): Promise<User> => {
+  try {
+    const { userId, roles, expiresAt } = await delegations.verify(token)
+    return { kind: 'user', userId, roles, scopes: [], expiresAt }
+  } catch (cause) {
+    if (isExpired(cause)) throw tokenExpired()
+    throw refusal('UNAUTHENTICATED', 'Your token is not valid.', cause)
+  }
+}
+
+const isExpired = (error: unknown): boolean => error instanceof CodedError && error.code === 'TOKEN_EXPIRED'
 
 const verify = async (token: string, keys: JWTVerifyGetKey, issuer: string): Promise<JWTPayload> => {
   try {
@@ -124,7 +147,9 @@ const isAboutTheToken = (error: unknown): boolean =>
   error instanceof errors.JOSEAlgNotAllowed ||
   error instanceof errors.JOSENotSupported
 
-const userOf = (payload: JWTPayload): Extract<Identity, { kind: 'user' }> => {
+type User = Extract<Identity, { kind: 'user' }>
+
+const userOf = (payload: JWTPayload): User => {
   const claims = claimsSchema.safeParse(payload)
   if (!claims.success) throw refusal('UNAUTHENTICATED', 'Your token is not valid.', claims.error)
   const { sub, sid, roles, scope, exp } = claims.data

@@ -1,4 +1,4 @@
-import { IDENTITY_HEADER, createIdentityVerifier } from '@codai/runtime'
+import { IDENTITY_HEADER, createDelegationSigner, createIdentitySigner, createIdentityVerifier } from '@codai/runtime'
 import type { Identity } from '@codai/runtime'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Client } from 'graphql-ws/client'
@@ -39,6 +39,29 @@ const refusedWith = async (token: string): Promise<[number, unknown]> => {
   const { status, errors } = await gateway.ask(BOOKS, { token })
   return [status, errors?.[0]?.extensions['code']]
 }
+
+describe('a service of ours that calls for a person', () => {
+  const signer = createDelegationSigner({ secret: IDENTITY_SECRET, service: 'codai' })
+
+  it('is that person to subgraphs', async () => {
+    const token = await signer.sign({ userId: 'u7', roles: ['MEMBER'] })
+    expect((await gateway.ask(BOOKS, { token })).status).toBe(200)
+    expect(await identityAtBooks()).toMatchObject({ kind: 'user', userId: 'u7', roles: ['MEMBER'], scopes: [] })
+  })
+
+  it('is refused with a forged token, an expired one, and an identity that is meant for subgraphs', async () => {
+    const person = { userId: 'u7', roles: ['ADMIN'] }
+    const forger = createDelegationSigner({ secret: 'another secret, also long enough for HS256', service: 'codai' })
+    expect(await refusedWith(await forger.sign(person))).toEqual([401, 'UNAUTHENTICATED'])
+    expect(await refusedWith(await signer.sign(person, -1))).toEqual([401, 'TOKEN_EXPIRED'])
+    const identity = await createIdentitySigner({ secret: IDENTITY_SECRET, issuer: 'codai' }).sign({
+      kind: 'user',
+      scopes: [],
+      ...person,
+    })
+    expect(await refusedWith(identity)).toEqual([401, 'UNAUTHENTICATED'])
+  })
+})
 
 describe('a caller over HTTP', () => {
   it('without a token is anonymous, and subgraphs are told so', async () => {

@@ -81,6 +81,7 @@ export const environmentSchema = z.object({
   TARGET: targets.optional(),
   HOST: z.string().optional(),
   GATEWAY_PORT: integer(0, 65_535).optional(),
+  GATEWAY_URL: httpUrl.optional(),
   PUBLIC_URL: httpUrl.optional(),
   SUPERGRAPH_FILE: z.string().optional(),
   SUBGRAPH_HOST_TEMPLATE: z

@@ -20,6 +20,7 @@ export type Config = {
   readonly target: readonly string[]
   readonly host: string
   readonly gatewayPort: number
+  readonly gatewayUrl: string
   readonly publicUrl: string
   readonly supergraphFile: string
   readonly subgraphHostTemplate: string
@@ -71,6 +72,13 @@ export const CONFIG_VARIABLES: readonly ConfigVariable[] = [
   },
   { name: 'HOST', field: 'host', meaning: 'The address to listen on', default: '127.0.0.1', example: '0.0.0.0' },
   { name: 'GATEWAY_PORT', field: 'gatewayPort', meaning: "The gateway's port", default: '8080', example: '8081' },
+  {
+    name: 'GATEWAY_URL',
+    field: 'gatewayUrl',
+    meaning: 'How services reach the gateway',
+    default: 'http://127.0.0.1:GATEWAY_PORT',
+    example: 'http://gateway:8080',
+  },
   {
     name: 'PUBLIC_URL',
     field: 'publicUrl',

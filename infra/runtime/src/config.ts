@@ -43,6 +43,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>> = p
     target: values.TARGET ?? ['all'],
     host: values.HOST ?? '127.0.0.1',
     gatewayPort,
+    gatewayUrl: values.GATEWAY_URL ?? `http://127.0.0.1:${gatewayPort}`,
     publicUrl: values.PUBLIC_URL ?? `http://localhost:${gatewayPort}`,
     supergraphFile: resolve(repositoryRoot, values.SUPERGRAPH_FILE ?? 'schema/supergraph.graphql'),
     subgraphHostTemplate: values.SUBGRAPH_HOST_TEMPLATE ?? 'http://127.0.0.1:{port}',

@@ -1,5 +1,6 @@
 export * from './children.ts'
 export * from './config.ts'
+export * from './delegation.ts'
 export * from './errors.ts'
 export * from './format-error.ts'
 export * from './http.ts'
