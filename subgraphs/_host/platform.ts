@@ -1,9 +1,10 @@
 import type { Config, Lifecycle, Logger, Metrics } from '@codai/runtime'
-import { ConfigError, createIdentitySigner, requireConfig } from '@codai/runtime'
+import { ConfigError, createDelegationSigner, createIdentitySigner, requireConfig } from '@codai/runtime'
 import { applyMigrations, openCache, openEvents, openPubSub, openRateLimiter, openRelational } from '@codai/stores'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { PrismaClient } from '../.generated/prisma/client.ts'
 import { createIdFactory } from '../_kit/ids.ts'
+import { createGraph } from '../_kit/graph.ts'
 import { createPeer } from '../_kit/peer.ts'
 import type { Peer } from '../_kit/peer.ts'
 import type { Platform } from '../_kit/platform.ts'
@@ -105,6 +106,14 @@ export const createPlatform = (name: string, surroundings: Surroundings): Platfo
       lifecycle.onStop(`${name} limiter`, () => limiter.close())
       return limiter
     },
+    services: Object.keys(ports),
+    graph: once(() =>
+      createGraph({
+        url: config.gatewayUrl,
+        schemaFile: join(dirname(config.supergraphFile), 'api.graphql'),
+        signer: createDelegationSigner({ secret: requireConfig(config, 'identitySecret'), service: name }),
+      }),
+    ),
     peer: (peerName) => {
       const known = peers.get(peerName)
       if (known) return known

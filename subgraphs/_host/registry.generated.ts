@@ -4,6 +4,7 @@ import type { Subgraph } from '../_kit/subgraph.ts'
 /** How to load each service of the folders. */
 export const registry: Readonly<Record<string, () => Promise<Subgraph>>> = {
   bancai: async () => (await import('../bancai/subgraph.ts')).default,
+  codai: async () => (await import('../codai/subgraph.ts')).default,
   fabricai: async () => (await import('../fabricai/subgraph.ts')).default,
   logai: async () => (await import('../logai/subgraph.ts')).default,
   publicai: async () => (await import('../publicai/subgraph.ts')).default,

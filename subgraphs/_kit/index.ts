@@ -1,6 +1,8 @@
 /** What a service is made of. Services import the kit from here, and nothing else of this folder. */
 export { badInput, codedError, forbidden, isAdmin, notFound, unauthenticated } from '@codai/runtime'
 export type { Identity, Logger } from '@codai/runtime'
+export { catalogue, catalogueRow } from './catalogue/index.ts'
+export type { CatalogueRow, ServiceName } from './catalogue/index.ts'
 export { connection } from './connection.ts'
 export type { Connection, ConnectionArguments } from './connection.ts'
 export {
@@ -25,4 +27,5 @@ export { transact } from './transact.ts'
 export { defineSubgraph } from './subgraph.ts'
 export type { ContextOf, LoaderRequest, RequestContext, Subgraph, SubgraphDefinition } from './subgraph.ts'
 export type { Platform, StoreName } from './platform.ts'
+export type { Graph, GraphAnswer, GraphCaller, GraphOperation } from './graph.ts'
 export type { Peer } from './peer.ts'

@@ -2,6 +2,7 @@ import type { Config, Lifecycle, Logger, Metrics } from '@codai/runtime'
 import type { Cache, Events, PubSub, RateLimiter } from '@codai/stores'
 import type { Documents } from '@codai/stores/documents'
 import type { PrismaClient } from '../.generated/prisma/client.ts'
+import type { Graph } from './graph.ts'
 import type { Peer } from './peer.ts'
 
 /** What a service can keep its data in. */
@@ -45,4 +46,8 @@ export type Platform = {
   }) => RateLimiter
   /** Another service. */
   peer: (name: string) => Peer
+  /** The whole graph, through the gateway, for a person. */
+  graph: () => Graph
+  /** The names of the services that are part of the graph. */
+  services: readonly string[]
 }
