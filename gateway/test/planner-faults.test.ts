@@ -131,6 +131,23 @@ describe('where the planner is wrong', () => {
     expect(answers).toEqual(truths)
   })
 
+  it('two subgraphs that require of each other by turns are not asked without their inputs', async () => {
+    const definitions = {
+      left: `type Query { pair: Pair }
+        type Pair @key(fields: "id") { id: ID! first: Int second: Int @external third: Int @requires(fields: "second") }`,
+      right: `type Pair @key(fields: "id") {
+        id: ID! first: Int @external third: Int @external
+        second: Int @requires(fields: "first") fourth: Int @requires(fields: "third")
+      }`,
+    }
+    await expect(ask(composeDefinitions(definitions), '{ pair { fourth } }')).rejects.toMatchObject({
+      message: 'left cannot answer Pair.second by itself.',
+      extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+    })
+    const { answers, truths } = await askAll(definitions, ['{ pair { third } }', '{ pair { first second } }'])
+    expect(answers).toEqual(truths)
+  })
+
   it('a field that no subgraph can answer is told of, not answered with null', async () => {
     const sdl = composeDefinitions({
       first: 'type Query { thing: Thing } type Thing @key(fields: "id") { id: ID! }',

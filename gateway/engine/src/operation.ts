@@ -1,5 +1,6 @@
 import { Kind } from 'graphql'
 import type {
+  DirectiveNode,
   DocumentNode,
   FragmentDefinitionNode,
   GraphQLSchema,
@@ -28,11 +29,15 @@ export const readOperation = (
   return { schema, document, node, fragments }
 }
 
+/** Tells whether a directive says when something is selected. */
+export const isCondition = ({ name }: DirectiveNode): boolean => name.value === 'skip' || name.value === 'include'
+
 /** Tells whether `@skip` and `@include` leave a selection in the operation. */
 export const isSelected = ({ directives }: SelectionNode, variables: Variables): boolean => {
   if (!directives || directives.length === 0) return true
-  return directives.every(({ name, arguments: given }) => {
-    if (name.value !== 'skip' && name.value !== 'include') return true
+  return directives.every((directive) => {
+    if (!isCondition(directive)) return true
+    const { name, arguments: given } = directive
     const value = given?.find((argument) => argument.name.value === 'if')?.value
     const condition =
       value?.kind === Kind.VARIABLE ? variables[value.name.value] : value?.kind === Kind.BOOLEAN && value.value
@@ -45,9 +50,9 @@ export const conditionVariables = ({ node, fragments }: ClientOperation): readon
   const names = new Set<string>()
   const visit = (selections: readonly SelectionNode[]): void => {
     for (const selection of selections) {
-      for (const { name, arguments: given } of selection.directives ?? []) {
-        if (name.value !== 'skip' && name.value !== 'include') continue
-        for (const { value } of given ?? []) if (value.kind === Kind.VARIABLE) names.add(value.name.value)
+      for (const directive of selection.directives ?? []) {
+        if (!isCondition(directive)) continue
+        for (const { value } of directive.arguments ?? []) if (value.kind === Kind.VARIABLE) names.add(value.name.value)
       }
       if (selection.kind !== Kind.FRAGMENT_SPREAD && selection.selectionSet) visit(selection.selectionSet.selections)
     }

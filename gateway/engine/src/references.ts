@@ -1,6 +1,7 @@
-import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner'
+import type { QueryPlan } from '@apollo/query-planner'
 import { Kind } from 'graphql'
 import { fetchedSelections } from './lost.ts'
+import { fetchesOf } from './plans.ts'
 
 /** A subgraph that is asked for entities which it does not look up by any key. */
 export type Refused = { readonly service: string; readonly type: string }
@@ -12,12 +13,11 @@ export type Refused = { readonly service: string; readonly type: string }
  * In: the plan, and by subgraph the types that it has keys of but no key to look them up. Out: the first such fetch.
  */
 export const findRefused = (
-  { node }: QueryPlan,
+  plan: QueryPlan,
   unresolvable: ReadonlyMap<string, ReadonlySet<string>>,
 ): Refused | undefined => {
-  if (unresolvable.size === 0 || !node) return undefined
-  const nodes = node.kind === 'Subscription' ? [node.primary, ...(node.rest ? [node.rest] : [])] : [node]
-  for (const { serviceName, operation, requires } of nodes.flatMap(fetchesOf)) {
+  if (unresolvable.size === 0) return undefined
+  for (const { serviceName, operation, requires } of fetchesOf(plan)) {
     const types = unresolvable.get(serviceName)
     if (!requires || !types) continue
     for (const selection of fetchedSelections(operation).selections) {
@@ -27,21 +27,4 @@ export const findRefused = (
     }
   }
   return undefined
-}
-
-const fetchesOf = (node: PlanNode): readonly FetchNode[] => {
-  switch (node.kind) {
-    case 'Fetch':
-      return [node]
-    case 'Flatten':
-      return fetchesOf(node.node)
-    case 'Sequence':
-    case 'Parallel':
-      return node.nodes.flatMap(fetchesOf)
-    case 'Condition':
-      return [node.ifClause, node.elseClause].flatMap((child) => (child ? fetchesOf(child) : []))
-    case 'Defer':
-    default:
-      return []
-  }
 }

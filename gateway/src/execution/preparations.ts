@@ -1,22 +1,23 @@
-import { codedError, errorStatus } from '@codai/runtime'
-import { print } from 'graphql'
-import type { DocumentNode } from 'graphql'
-import { createCache } from '../cache.ts'
-import { findConflict, findRefused, prepare, readOperation, renameKeys, UnanswerableError } from '@codai/engine'
+import { conditionVariables, readOperation } from '@codai/engine'
 import type { Prepared } from '@codai/engine'
+import type { OperationDefinitionNode } from 'graphql'
+import { createCache } from '../cache.ts'
 import type { Graph } from '../graph/graph.ts'
 import type { Operation } from '../operation.ts'
-import { liveFieldsOf, selectLiveFields } from './live-fields.ts'
 import { createPlannerThread } from './planning.ts'
-import { liveRuleOf } from './sharing.ts'
+import { prepareOperation, readConditions } from './prepare-operation.ts'
+import type { Conditions } from './prepare-operation.ts'
 
-/** The operations of one graph that are planned and compiled, with the thread that plans them. */
+/**
+ * The operations of one graph that are planned and compiled, with the thread that plans them. What `@skip` and `@include`
+ * ask is part of an operation here: each combination of values that occurs has a plan of its own.
+ */
 export type Preparations = {
   /** Plans and compiles an operation, or finds it done. */
   readonly get: (operation: Operation) => Promise<Prepared>
   /** The same where it is done; undefined where it is not. */
   readonly known: (operation: Operation) => Prepared | undefined
-  /** The operations that were asked for most often , the most frequent first. */
+  /** The operations that were asked for most often, the most frequent first. */
   readonly mostUsed: (count: number) => readonly Operation[]
   readonly retire: () => void
   readonly stop: () => Promise<void>
@@ -31,48 +32,28 @@ export const createPreparations = (graph: Graph): Preparations => {
   const entries = createCache<Entry>(REMEMBERED_OPERATIONS)
   const recent = new Map<string, Entry>()
 
-  const plan = async (operation: Operation): Promise<Prepared> => {
-    const { document, node, operationName } = operation
-    const { schema, supergraphSchema: supergraph, fieldSets } = graph
-    const conflict = findConflict(readOperation(schema, document, node), fieldSets.inputsWithArguments)
-    if (conflict) throw new UnanswerableError(`${conflict.first} and ${conflict.second} cannot be answered together.`)
-    const renamed = renameKeys(document, node, fieldSets.names)
-    const fields = liveFieldsOf(document, liveRuleOf(operation))
-    const planned = selectLiveFields(renamed.document, renamed.node, fields)
-    const plan = await thread.plan(planned === document ? sourceOf(document) : print(planned), operationName)
-    const refused = findRefused(plan, fieldSets.unresolvable)
-    if (refused) throw new UnanswerableError(`${refused.service} does not look up ${refused.type} by any key.`)
-    const { clientKey, isRenamed } = renamed
-    return prepare({
-      schema,
-      supergraph,
-      plan,
-      document: renamed.document,
-      node: renamed.node,
-      ...(isRenamed && { clientKey }),
-    })
+  const conditionNames = new WeakMap<OperationDefinitionNode, readonly string[]>()
+
+  const conditionsOf = (operation: Operation): Conditions | undefined => {
+    const { document, node } = operation
+    const names = conditionNames.get(node) ?? conditionVariables(readOperation(graph.schema, document, node))
+    conditionNames.set(node, names)
+    return names.length === 0 ? undefined : readConditions(names, operation)
   }
 
-  const prepareOrRefuse = async (operation: Operation): Promise<Prepared> => {
-    try {
-      return await plan(operation)
-    } catch (error) {
-      if (!(error instanceof UnanswerableError)) throw error
-      throw codedError('GRAPHQL_VALIDATION_FAILED', error.message, {
-        http: { status: errorStatus('GRAPHQL_VALIDATION_FAILED') },
-      })
-    }
-  }
+  const keyOf = ({ key }: Operation, conditions: Conditions | undefined): string =>
+    conditions ? `${key} ${JSON.stringify(conditions)}` : key
 
-  const create = (operation: Operation): Entry => {
-    // What one client gave for the variables is nobody else's.
-    const entry: Entry = { operation: { ...operation, variables: {} }, prepared: prepareOrRefuse(operation), uses: 0 }
-    entries.set(operation.key, entry)
-    recent.set(operation.key, entry)
+  const create = (operation: Operation, key: string, conditions: Conditions = {}): Entry => {
+    // What one client gave for the variables is nobody else's, but for what decides on the plan.
+    const prepared = prepareOperation(operation, conditions, thread.plan)
+    const entry: Entry = { operation: { ...operation, variables: conditions }, prepared, uses: 0 }
+    entries.set(key, entry)
+    recent.set(key, entry)
     entry.prepared.then(
       (done) => (entry.done = done),
       // Not remembered: the next request may have better luck.
-      () => entries.delete(operation.key),
+      () => entries.delete(key),
     )
     if (recent.size > REMEMBERED_OPERATIONS) {
       const [oldest] = recent.keys()
@@ -83,12 +64,14 @@ export const createPreparations = (graph: Graph): Preparations => {
 
   return {
     get: (operation) => {
-      const entry = entries.get(operation.key) ?? create(operation)
+      const conditions = conditionsOf(operation)
+      const key = keyOf(operation, conditions)
+      const entry = entries.get(key) ?? create(operation, key, conditions)
       entry.uses += 1
       return entry.prepared
     },
     known: (operation) => {
-      const entry = entries.get(operation.key)
+      const entry = entries.get(keyOf(operation, conditionsOf(operation)))
       if (entry?.done) entry.uses += 1
       return entry?.done
     },
@@ -102,5 +85,3 @@ export const createPreparations = (graph: Graph): Preparations => {
     stop: thread.stop,
   }
 }
-
-const sourceOf = (document: DocumentNode): string => document.loc?.source.body ?? print(document)

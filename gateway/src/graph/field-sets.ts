@@ -18,6 +18,8 @@ export type FieldSets = {
   readonly inputsWithArguments: ReadonlyMap<string, readonly InputWithArguments[]>
   /** By subgraph, the types that it names by keys but cannot look up by any. */
   readonly unresolvable: ReadonlyMap<string, ReadonlySet<string>>
+  /** By subgraph, the fields (`Type.field`) that it only knows from others: external, no key, and never provided. */
+  readonly external: ReadonlyMap<string, ReadonlySet<string>>
 }
 
 /** Reads the keys and inputs of a supergraph from its `@join__type` and `@join__field`. */
@@ -44,7 +46,7 @@ export const readFieldSets = (schema: Schema): FieldSets => {
       }
     }
   }
-  return { names, inputsWithArguments, unresolvable: readUnresolvable(schema) }
+  return { names, inputsWithArguments, unresolvable: readUnresolvable(schema), external: readExternal(schema) }
 }
 
 const readUnresolvable = (schema: Schema): ReadonlyMap<string, ReadonlySet<string>> => {
@@ -60,6 +62,31 @@ const readUnresolvable = (schema: Schema): ReadonlyMap<string, ReadonlySet<strin
     }
   }
   return unresolvable
+}
+
+const readExternal = (schema: Schema): ReadonlyMap<string, ReadonlySet<string>> =>
+  new Map([...subgraphNames(schema)].map(([value, name]) => [name, externalFields(schema, value)]))
+
+const externalFields = (schema: Schema, graph: string): ReadonlySet<string> => {
+  const provided = new Set<string>()
+  const external = new Map<string, string>()
+  const note = (text: unknown): void => {
+    if (typeof text === 'string') visit(parseFieldSet(text), { Field: ({ name }) => void provided.add(name.value) })
+  }
+  for (const type of schema.types()) {
+    const isHere = (directive: Directive): boolean => directive.arguments()['graph'] === graph
+    for (const directive of type.appliedDirectivesOf('join__type').filter(isHere)) note(directive.arguments()['key'])
+    if (!isObjectType(type) && !isInterfaceType(type)) continue
+    for (const field of type.fields()) {
+      for (const directive of field.appliedDirectivesOf('join__field').filter(isHere)) {
+        const { provides, external: isExternal } = directive.arguments() as Record<string, unknown>
+        note(provides)
+        if (isExternal === true) external.set(field.coordinate, field.name)
+      }
+    }
+  }
+  // A field is provided on one way and external on others: by its name alone it is taken for provided.
+  return new Set([...external].filter(([, name]) => !provided.has(name)).map(([coordinate]) => coordinate))
 }
 
 /** The names of subgraphs, by what they are called inside the supergraph. */

@@ -30,6 +30,7 @@ describeFederation('@requires', {
           fee: String @requires(fields: "price weight size { height }")
           insured: String @requires(fields: "fee2")
           fee2: Int @external
+          slogan: String
         }
         type Size { height: Int @external }
       `,
@@ -38,6 +39,7 @@ describeFederation('@requires', {
           fee: ({ price, weight, size }: Priced & { size: { height: number } | null }) =>
             `${price} ${weight} ${size?.height}`,
           insured: ({ fee2 }: { fee2: number }) => `insured at ${fee2}`,
+          slogan: () => 'fast',
         },
       },
     },
@@ -99,6 +101,28 @@ describeFederation('@requires', {
           ],
         ],
       ],
+    },
+    {
+      it: 'does not keep the neighbours of a field that is left out, with its input, from being answered',
+      query: 'query ($fee: Boolean!) { goods { id fee @include(if: $fee) weight @include(if: $fee) slogan } }',
+      variables: { fee: false },
+      data: {
+        goods: [
+          { id: 'a', slogan: 'fast' },
+          { id: 'b', slogan: 'fast' },
+        ],
+      },
+      asks: [
+        ['goods'],
+        [
+          'delivery',
+          [
+            { __typename: 'Good', id: 'a' },
+            { __typename: 'Good', id: 'b' },
+          ],
+        ],
+      ],
+      unlikeReference: 'it fails where the input is missing',
     },
     {
       it: 'leaves the client his own selection of an input',

@@ -70,6 +70,15 @@ describeFederation('selections', {
       asks: [['trees']],
     },
     {
+      it: 'ask no subgraph of which @skip and @include leave out each field by itself',
+      query: `query ($no: Boolean = false, $yes: Boolean!) {
+        node { id label @include(if: $no) ... @skip(if: $yes) { size parent { label } } }
+      }`,
+      variables: { yes: true },
+      data: { node: { id: 'r' } },
+      asks: [['trees']],
+    },
+    {
       it: 'ask for what @include leaves in, by the default of its variable',
       query:
         'query ($yes: Boolean = true) { node { ... @include(if: $yes) { label } children @skip(if: $yes) { label } } }',
