@@ -42,7 +42,13 @@ const delay = monitorEventLoopDelay({ resolution: 1 })
 delay.enable()
 const usage = createServer((_request, response) => {
   const { user, system } = process.cpuUsage()
-  response.end(JSON.stringify({ cpuMs: (user + system) / 1000, longestBlockMs: delay.max / 1e6 }))
+  response.end(
+    JSON.stringify({
+      cpuMs: (user + system) / 1000,
+      longestBlockMs: delay.max / 1e6,
+      rssBytes: process.memoryUsage.rss(),
+    }),
+  )
   delay.reset()
 })
 await new Promise<void>((resolve) => usage.listen(0, '127.0.0.1', resolve))

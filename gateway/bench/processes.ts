@@ -9,10 +9,12 @@ export type GatewayProcess = {
   readonly cpuMs: () => Promise<number>
   /** The longest time that its event loop stood still since this was last asked, in milliseconds. */
   readonly longestBlockMs: () => Promise<number>
+  /** The memory that its process takes. */
+  readonly rssBytes: () => Promise<number>
   readonly stop: () => Promise<unknown>
 }
 
-type Usage = { readonly cpuMs: number; readonly longestBlockMs: number }
+type Usage = { readonly cpuMs: number; readonly longestBlockMs: number; readonly rssBytes: number }
 
 /** Starts a file of this folder as a process. */
 export const startProcess = (
@@ -42,6 +44,7 @@ export const startGatewayProcess = async (
     url,
     cpuMs: async () => (await usage()).cpuMs,
     longestBlockMs: async () => (await usage()).longestBlockMs,
+    rssBytes: async () => (await usage()).rssBytes,
     stop: () => child.stop(),
   }
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { measureFanOut } from './fan-out/measure.ts'
 import { measureThroughput } from './throughput.ts'
 import type { Contestant } from './throughput.ts'
 
@@ -8,6 +9,8 @@ const { values } = parseArgs({
     only: { type: 'string' },
     turns: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '8' },
+    clients: { type: 'string', default: '10000' },
+    rates: { type: 'string', default: '1,2,5' },
     hive: { type: 'string' },
     ours: { type: 'boolean', default: false },
     profile: { type: 'string' },
@@ -27,14 +30,23 @@ const HIVE: readonly Contestant[] = hive
     ]
   : []
 
-await measureThroughput({
-  contestants: values.ours ? [OURS] : [PLAIN, OURS, ...HIVE],
-  turns: Number(values.turns),
-  turnSeconds: Number(values.seconds),
-  only: values.only,
-  nodeOptions: [
-    ...values.node.split(' ').filter(Boolean),
-    ...(values.profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', values.profile]),
-  ],
-  say,
-})
+const nodeOptions = [
+  ...values.node.split(' ').filter(Boolean),
+  ...(values.profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', values.profile]),
+]
+
+if (values.only !== 'fan-out') {
+  await measureThroughput({
+    contestants: values.ours ? [OURS] : [PLAIN, OURS, ...HIVE],
+    turns: Number(values.turns),
+    turnSeconds: Number(values.seconds),
+    only: values.only,
+    nodeOptions,
+    say,
+  })
+}
+
+if (values.only === undefined || values.only === 'fan-out') {
+  const rates = values.rates.split(',').map(Number)
+  await measureFanOut({ clients: Number(values.clients), rates, seconds: Number(values.seconds), nodeOptions, say })
+}

@@ -111,9 +111,11 @@ export const serveSubgraph = async (
         extra.identity = identity
         return true
       },
-      context: ({ extra }) => {
+      context: ({ extra }, _id, { extensions }) => {
         const { identity = { kind: 'anonymous' } } = extra
-        const requestId = firstOf(extra.request.headers['x-request-id']) ?? platform.newId()
+        // Many requests of the gateway share a socket, whose headers are those of the first.
+        const requestId =
+          firstOf(extensions?.['requestId']) ?? firstOf(extra.request.headers['x-request-id']) ?? platform.newId()
         return contextFor(identity, requestId, logger.child({ requestId }))
       },
       subscribe: (args: ExecutionArgs) => {

@@ -25,6 +25,8 @@ export const createSubscribe = (options: SubscribeOptions): Executor['subscribe'
     const { operation, call } = member
     const sharing = sharingOf(operation)
     const key = sharedKey(operation, call, sharing)
+    // Where somebody is who has no name makes no difference to a subscription.
+    const isAnonymous = call.caller.identity.kind === 'anonymous'
     const known = groups.get(key)
     if (known) {
       groupOf.set(member, known)
@@ -33,7 +35,7 @@ export const createSubscribe = (options: SubscribeOptions): Executor['subscribe'
     const group: SubscriptionGroup = createSubscriptionGroup({
       ...options,
       operation,
-      call: sharing.isSameForEveryone ? { caller: options.nobody, requestId: randomUUID() } : call,
+      call: sharing.isSameForEveryone || isAnonymous ? { caller: options.nobody, requestId: randomUUID() } : call,
       sharing,
       sharingOf,
       place,

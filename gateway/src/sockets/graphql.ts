@@ -17,7 +17,7 @@ import type { GatewayMetrics } from '../metrics.ts'
 import type { Call, Operation, Result } from '../operation.ts'
 import type { Operations } from '../operations.ts'
 import { createWrittenMessages } from './messages.ts'
-import type { WrittenMessages } from './messages.ts'
+import { streamOfOne, untilEnd } from './results.ts'
 
 export type GraphqlSocketsOptions = {
   readonly graphs: Graphs
@@ -37,7 +37,6 @@ export type GraphqlSocketsOptions = {
 type Session = {
   readonly webSocket: WebSocket
   readonly address: string
-  readonly messages: WrittenMessages
   /** The ids under which its operations are logged, by the ids that the client gave them. */
   readonly requestIds: Map<string, string>
   caller?: Caller
@@ -74,6 +73,7 @@ export const createGraphqlSockets = (
 ): ((webSocket: WebSocket, request: IncomingMessage) => void) => {
   const { graphs, documents, identify, operations, formatError, metrics, logger } = options
   const { maxOperations = 100, initTimeoutMs = 5_000 } = options
+  const messages = createWrittenMessages()
 
   const introduce = async (context: SocketContext): Promise<boolean> => {
     const { connectionParams, extra } = context
@@ -151,11 +151,14 @@ export const createGraphqlSockets = (
       const { graph, document, operationName } = prepared.operation
       return { schema: graph.schema, document, operationName, contextValue: prepared }
     },
-    execute: ({ contextValue }) => run(contextValue as Prepared),
+    execute: ({ contextValue }) => {
+      const { operation, call } = contextValue as Prepared
+      return streamOfOne((cancellation) => run({ operation, call: { ...call, cancellation } }))
+    },
     subscribe: ({ contextValue }) => (contextValue as Required<Prepared>).results,
-    onNext: ({ extra }, _id, _payload, { contextValue }, { data, errors }): FormattedExecutionResult => {
+    onNext: (_context, _id, _payload, { contextValue }, { data, errors }): FormattedExecutionResult => {
       const { requestId } = (contextValue as Prepared).call
-      return extra.messages.payload({
+      return messages.payload({
         ...(data !== undefined && { data }),
         ...(errors && { errors: formatAll(errors, requestId) }),
       })
@@ -166,16 +169,15 @@ export const createGraphqlSockets = (
 
   return (webSocket, request) => {
     const address = request.socket.remoteAddress ?? ''
-    const messages = createWrittenMessages()
-    const session: Session = { webSocket, address, messages, requestIds: new Map() }
+    const session: Session = { webSocket, address, requestIds: new Map() }
     const closed = server.opened(
       {
         protocol: webSocket.protocol,
         send: (message) =>
           new Promise((resolve, reject) => {
-            const text = messages.text(message)
+            const encoded = messages.encode(message)
             if (webSocket.readyState !== webSocket.OPEN) return resolve()
-            webSocket.send(text, (error) => (error ? reject(error) : resolve()))
+            webSocket.send(encoded, { binary: false }, (error) => (error ? reject(error) : resolve()))
           }),
         close: (code, reason) => webSocket.close(code, reason),
         onMessage: (listener) =>
@@ -205,34 +207,3 @@ const refusalOf = (error: unknown): Error => {
 }
 
 const isErrors = (value: object): value is readonly GraphQLError[] => Array.isArray(value)
-
-/** Passes a generator on, and runs what `begin` returned when it ends. */
-const untilEnd = (
-  values: AsyncGenerator<Result, void, undefined>,
-  begin: () => () => void,
-): AsyncGenerator<Result, void, undefined> => {
-  const ended = begin()
-  const watched: AsyncGenerator<Result, void, undefined> = {
-    next: async () => {
-      try {
-        const result = await values.next()
-        if (result.done) ended()
-        return result
-      } catch (error) {
-        ended()
-        throw error
-      }
-    },
-    return: (value) => {
-      ended()
-      return values.return(value)
-    },
-    throw: (error) => {
-      ended()
-      return values.throw(error)
-    },
-    [Symbol.asyncIterator]: () => watched,
-    [Symbol.asyncDispose]: async () => void (await watched.return()),
-  }
-  return watched
-}

@@ -6,31 +6,46 @@ import { textOf } from '../written.ts'
 export type WrittenMessages = {
   /** A payload that stands for a result: its data are put in when the message is sent. */
   readonly payload: (result: FormattedExecutionResult) => FormattedExecutionResult
-  /** The text to send for the message that was serialized last. */
-  readonly text: (message: string) => string
+  /** What to send for the message that was serialized last: UTF-8 where data were put in. */
+  readonly encode: (message: string) => string | Buffer
 }
 
-/** graphql-ws sends what it has serialized before anything else runs: one message at a time needs to be remembered. */
+/**
+ * graphql-ws sends what it has serialized before anything else runs: one message at a time needs to be remembered. Data
+ * that many clients are sent is encoded once; only what is each client's own is put around it.
+ */
 export const createWrittenMessages = (): WrittenMessages => {
   // Nobody outside can guess it, so nobody can put it into a message.
   const placeholder = randomUUID()
-  let waiting: string | undefined
+  const quoted = `"${placeholder}"`
+  const encoded = new WeakMap<object, Buffer>()
+  let waiting: Buffer | undefined
+
+  const bytesOf = (data: object, text: string): Buffer => {
+    const known = encoded.get(data)
+    if (known) return known
+    const bytes = Buffer.from(text)
+    encoded.set(data, bytes)
+    return bytes
+  }
 
   return {
     payload: (result) => {
-      const text = textOf(result.data)
-      if (text === undefined) return result
+      const { data } = result
+      const text = textOf(data)
+      if (text === undefined || !data) return result
       const toJSON = (): string => {
-        waiting = text
+        waiting = bytesOf(data, text)
         return placeholder
       }
       return { ...result, data: { toJSON } }
     },
-    text: (message) => {
+    encode: (message) => {
       if (waiting === undefined) return message
-      const text = waiting
+      const bytes = waiting
       waiting = undefined
-      return message.replace(`"${placeholder}"`, () => text)
+      const at = message.indexOf(quoted)
+      return Buffer.concat([Buffer.from(message.slice(0, at)), bytes, Buffer.from(message.slice(at + quoted.length))])
     },
   }
 }

@@ -91,3 +91,39 @@ describe('a subscription at a subgraph', () => {
     expect(identities).toHaveLength(1)
   })
 })
+
+describe('the sockets to a subgraph', () => {
+  const open = createOpenUpstream({ logger: silentLogger })
+  const subscribe = (url: string, userId: string): { event: Promise<SubgraphResponse>; close: () => void } => {
+    let close = (): void => {}
+    const event = new Promise<SubgraphResponse>((resolve, reject) => {
+      const identity = { kind: 'user', userId, roles: [], scopes: [] } as const
+      const call: Call = { caller: { identity, credentials: async () => userId }, requestId: 'request' }
+      close = open({ name: 'ticker', url }, { query: 'subscription { tick }' }, call, { next: resolve, end: reject })
+    })
+    return { event, close: () => close() }
+  }
+
+  it('are one for each identity, which is closed with its last subscription', async () => {
+    const closed: unknown[] = []
+    const { url, identities } = await startSubgraph((socket, message, nth) => {
+      if (message.type === 'connection_init') {
+        acknowledge(socket)
+        socket.once('close', () => closed.push(identities[nth - 1]))
+      }
+      if (message.type === 'subscribe') sendEvent(socket, message)
+    })
+    const streams = ['ada', 'bob', 'ada', 'ada'].map((userId) => subscribe(url, userId))
+    for (const { event } of streams) expect(await event).toEqual({ data: { tick: 1 } })
+    expect(new Set(identities)).toEqual(new Set(['ada', 'bob']))
+    expect(identities).toHaveLength(2)
+    for (const { close } of streams.slice(1)) close()
+    await expect.poll(() => closed, { timeout: 10_000 }).toEqual(['bob'])
+    const again = subscribe(url, 'ada')
+    await again.event
+    again.close()
+    streams[0]?.close()
+    await expect.poll(() => closed, { timeout: 10_000 }).toEqual(['bob', 'ada'])
+    expect(identities).toHaveLength(2)
+  })
+})

@@ -1,14 +1,13 @@
-import { setTimeout as pause } from 'node:timers/promises'
-import { IDENTITY_HEADER, codedError, isErrorCode } from '@codai/runtime'
+import { codedError, isErrorCode } from '@codai/runtime'
 import type { CodedError, Logger } from '@codai/runtime'
 import { GraphQLError } from 'graphql'
 import type { GraphQLFormattedError } from 'graphql'
-import { createClient } from 'graphql-ws/client'
-import { WebSocket } from 'ws'
 import type { Subgraph } from '../graph/graph.ts'
 import type { Call } from '../operation.ts'
 import { notAnswering } from './client.ts'
 import type { SubgraphRequest, SubgraphResponse } from './client.ts'
+import { closeCodeOf, createConnection } from './connection.ts'
+import type { UpstreamConnection } from './connection.ts'
 
 export type UpstreamSink = {
   readonly next: (event: SubgraphResponse) => void
@@ -21,7 +20,7 @@ export type OpenUpstream = (subgraph: Subgraph, request: SubgraphRequest, call: 
 
 export type UpstreamOptions = {
   readonly logger: Logger
-  /** How long a first connection may take, retries included, in milliseconds. */
+  /** How long a subscription may wait for its first connection, retries included, in milliseconds. */
   readonly connectBudgetMs?: number
   /** How long a lost connection is retried, in milliseconds. */
   readonly lostBudgetMs?: number
@@ -29,103 +28,98 @@ export type UpstreamOptions = {
   readonly keepAliveMs?: number
 }
 
-const FIRST_PAUSE_MS = 200
-const LONGEST_PAUSE_MS = 5_000
-/** The subgraph refuses the identity; asking again would not change its mind. */
-const REFUSED = new Set([4401, 4403])
+/** A connection, and how many subscriptions are on it. */
+type Shared = { readonly connection: UpstreamConnection; subscriptions: number }
 
 /**
- * Subscriptions at subgraphs over graphql-transport-ws, one socket each. A connection that is lost is opened again with
- * growing pauses and the subscription with it, without the client noticing more than a gap.
+ * Subscriptions at subgraphs, on one socket for each subgraph and identity: a subgraph learns who asks when a socket is
+ * opened. When it is lost, it is opened again and the subscriptions with it, without clients noticing more than a gap.
  */
 export const createOpenUpstream = (options: UpstreamOptions): OpenUpstream => {
   const { logger, connectBudgetMs = 10_000, lostBudgetMs = 300_000, keepAliveMs = 10_000 } = options
+  const shared = new Map<string, Shared>()
 
-  return (subgraph, request, call, sink) => {
+  const take = (subgraph: Subgraph, call: Call): { connection: UpstreamConnection; release: () => void } => {
+    const key = JSON.stringify([subgraph.name, subgraph.url, call.caller.identity])
+    const known = shared.get(key)
+    const log = logger.child({ subgraph: subgraph.name, connection: call.requestId })
+    const entry = known ?? {
+      connection: createConnection({ subgraph, call, logger: log, keepAliveMs }),
+      subscriptions: 0,
+    }
+    if (!known) shared.set(key, entry)
+    entry.subscriptions += 1
+    const release = (): void => {
+      entry.subscriptions -= 1
+      if (entry.subscriptions > 0) return
+      if (shared.get(key) === entry) shared.delete(key)
+      entry.connection.stop()
+    }
+    return { connection: entry.connection, release }
+  }
+
+  return (subgraph, { query, operationName, variables }, call, sink) => {
     const { name } = subgraph
     const log = logger.child({ subgraph: name, requestId: call.requestId })
-    const stopped = new AbortController()
-    let credentials: string | undefined
-    let connectedBefore = false
-    let lostAt = Date.now()
-    let lifeSign: NodeJS.Timeout | undefined
+    const { connection, release } = take(subgraph, call)
+    let budget: NodeJS.Timeout | undefined
+    let isDone = false
 
-    const client = createClient({
-      url: async () => {
-        // Signed anew for every connection: an identity lives for a minute, a subscription for as long as it likes.
-        credentials = await call.caller.credentials()
-        return subgraph.url.replace(/^http/, 'ws')
-      },
-      webSocketImpl: withHeaders(() => ({
-        'x-request-id': call.requestId,
-        ...(credentials !== undefined && { [IDENTITY_HEADER]: credentials }),
-      })),
-      connectionParams: () => (credentials === undefined ? {} : { identity: credentials }),
-      connectionAckWaitTimeout: keepAliveMs,
-      keepAlive: keepAliveMs,
-      retryAttempts: Infinity,
-      shouldRetry: (reason) => {
-        if (stopped.signal.aborted || REFUSED.has(closeCodeOf(reason) ?? 0)) return false
-        const budgetMs = connectedBefore ? lostBudgetMs : connectBudgetMs
-        return Date.now() - lostAt < budgetMs
-      },
-      retryWait: async (retries) => {
-        const longest = Math.min(FIRST_PAUSE_MS * 2 ** retries, LONGEST_PAUSE_MS)
-        await pause(longest * (0.5 + Math.random() / 2), undefined, { signal: stopped.signal }).catch(() => {})
-      },
-      on: {
-        connected: (_socket, _payload, wasRetry) => {
-          if (wasRetry && connectedBefore) log.info('a lost subscription is open again')
-          connectedBefore = true
-          lostAt = Infinity
-        },
-        closed: () => {
-          clearTimeout(lifeSign)
-          if (stopped.signal.aborted || lostAt !== Infinity) return
-          lostAt = Date.now()
-          log.warn('a subscription lost its connection and is retried')
-        },
-        ping: (received) => {
-          if (!received) lifeSign = setTimeout(() => client.terminate(), keepAliveMs / 2)
-        },
-        pong: (received) => {
-          if (received) clearTimeout(lifeSign)
-        },
-      },
-    })
-
-    const payload = { ...request, variables: { ...request.variables } }
-    const unsubscribe = client.subscribe(payload, {
-      next: ({ data, errors }) => {
-        sink.next({ ...(data !== undefined && { data }), ...(errors && { errors: errors.map(formatted) }) })
-      },
-      error: (reason) => {
-        if (!stopped.signal.aborted) sink.end(endOf(name, reason, log))
-      },
-      complete: () => {
-        if (!stopped.signal.aborted) sink.end()
-      },
-    })
-
-    return () => {
-      stopped.abort()
-      clearTimeout(lifeSign)
-      unsubscribe()
+    const finish = (): boolean => {
+      if (isDone) return false
+      isDone = true
+      clearTimeout(budget)
+      stopWatching()
+      return true
     }
+    /** Ends it for the client when the connection does not come in time. */
+    const give = (budgetMs: number): void => {
+      budget = setTimeout(() => {
+        const cause = new Error(`no connection within ${budgetMs / 1000} seconds`)
+        stop()
+        sink.end(endOf(name, cause, log))
+      }, budgetMs)
+    }
+    const stopWatching = connection.watch({
+      onOpen: () => clearTimeout(budget),
+      onLost: () => give(lostBudgetMs),
+    })
+    if (!connection.isOpen()) give(connectBudgetMs)
+
+    const unsubscribe = connection.client.subscribe(
+      {
+        query,
+        operationName,
+        variables: { ...variables },
+        // The socket is shared, and its headers are those of the request that opened it.
+        extensions: { requestId: call.requestId },
+      },
+      {
+        next: ({ data, errors }) => {
+          if (isDone) return
+          sink.next({ ...(data !== undefined && { data }), ...(errors && { errors: errors.map(formatted) }) })
+        },
+        error: (reason) => {
+          if (!finish()) return
+          release()
+          sink.end(endOf(name, reason, log))
+        },
+        complete: () => {
+          if (!finish()) return
+          release()
+          sink.end()
+        },
+      },
+    )
+
+    const stop = (): void => {
+      if (!finish()) return
+      unsubscribe()
+      release()
+    }
+    return stop
   }
 }
-
-/** The socket class that graphql-ws instantiates, with the headers of the moment. */
-const withHeaders = (headers: () => Record<string, string>): typeof WebSocket =>
-  new Proxy(WebSocket, {
-    construct: (target, [url, protocols]: [string, string]) =>
-      new target(url, protocols, { headers: headers(), handshakeTimeout: 5_000, perMessageDeflate: false }),
-  })
-
-const closeCodeOf = (reason: unknown): number | undefined =>
-  typeof reason === 'object' && reason !== null && 'code' in reason && typeof reason.code === 'number'
-    ? reason.code
-    : undefined
 
 const formatted = (error: GraphQLError | GraphQLFormattedError): GraphQLFormattedError =>
   error instanceof GraphQLError ? error.toJSON() : error
