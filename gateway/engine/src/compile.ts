@@ -1,18 +1,21 @@
 import type { FetchNode, PlanNode } from '@apollo/query-planner'
-import { Kind, OperationTypeNode, isObjectType } from 'graphql'
-import type { GraphQLSchema, SelectionSetNode } from 'graphql'
-import { compileLostKeys, fetchedSelections } from './lost.ts'
+import { OperationTypeNode, isObjectType } from 'graphql'
+import type { GraphQLSchema } from 'graphql'
+import { compileLostKeys } from './lost.ts'
 import type { LostKeys } from './lost.ts'
 import { compileRepresentations } from './representations.ts'
 import type { Represent } from './representations.ts'
-import { compileRewrites } from './rewrites.ts'
+import { compileRewrites, readRenamedKeys } from './rewrites.ts'
 import type { Rewrite } from './rewrites.ts'
 import { compilePlace } from './targets.ts'
 import type { Place } from './targets.ts'
+import { readWrites } from './writes.ts'
 
 /** A fetch of a plan, with all that can be known of it before it runs. */
 export type FetchStep = {
   readonly kind: 'fetch'
+  /** Equal for steps that ask the same of entities, and may therefore share requests and their answers. */
+  readonly question: string
   readonly service: string
   readonly isRead: boolean
   /** The request as JSON text up to its variables, which the end of the text closes. */
@@ -20,6 +23,8 @@ export type FetchStep = {
   readonly variables: readonly string[]
   /** The objects that it is about. */
   readonly place: Place
+  /** Whether equal objects there may become one: nobody ever tells them apart. */
+  readonly isUniform: boolean
   /** How those are named to the subgraph; undefined for a fetch at the subgraph's root. */
   readonly represent: Represent | undefined
   readonly rewriteOutput: Rewrite | undefined
@@ -38,9 +43,10 @@ export type Step =
   | { readonly kind: 'sequence' | 'parallel'; readonly steps: readonly Step[] }
   | { readonly kind: 'condition'; readonly variable: string; readonly yes?: Step; readonly no?: Step }
 
-/** Compiles a plan. In: its nodes, and the supergraph's schema. Out: the steps to run. */
-export const compilePlan = (node: PlanNode, supergraph: GraphQLSchema): Step => {
-  const written = countWrittenObjects(node)
+/** Compiles a plan. In: its nodes, the supergraph's schema, and what ran before it. Out: the steps to run. */
+export const compilePlan = (node: PlanNode, supergraph: GraphQLSchema, before?: PlanNode): Step => {
+  const writes = readWrites(before ? [before, node] : [node])
+  let fetches = 0
 
   const compileFetch = (fetch: FetchNode, path: readonly (string | number)[]): FetchStep => {
     const { serviceName, operation: query, operationName, operationKind, requires, variableUsages = [] } = fetch
@@ -48,8 +54,13 @@ export const compilePlan = (node: PlanNode, supergraph: GraphQLSchema): Step => 
     const rewriteInput = compileRewrites(fetch.inputRewrites, supergraph)
     const rewriteOutput = compileRewrites(fetch.outputRewrites, supergraph)
     const clientKey = readRenamedKeys(fetch)
+    const elements = path.map(String)
+    fetches += 1
     return {
       kind: 'fetch',
+      // Objects below an entity would become part of the response at the places of two steps, where others may write
+      // into them.
+      question: writes.isFlat(fetch) ? textOf(fetch) : `${fetches}`,
       service: serviceName,
       isRead: operationKind === OperationTypeNode.QUERY,
       bodyStart: bodyStart(query, operationName),
@@ -58,7 +69,8 @@ export const compilePlan = (node: PlanNode, supergraph: GraphQLSchema): Step => 
       represent: requires && compileRepresentations(requires, rewriteInput, supergraph),
       rewriteOutput,
       distinguishTypes: rewriteInput !== undefined,
-      sharesAnswers: objectsWrittenBy(fetch, place.keys).every((key) => written.get(key) === 1),
+      isUniform: writes.isUniform(elements),
+      sharesAnswers: writes.isOnlyWriter(fetch, elements),
       lostKeys: compileLostKeys({ query, position: place.keys, supergraph, clientKey }),
       clientKey,
       isObjectType: (typename) => typeof typename === 'string' && isObjectType(supergraph.getType(typename)),
@@ -100,58 +112,9 @@ const bodyStart = (query: string, operationName: string | undefined): string => 
   return `${text.slice(0, -1)},"variables":{`
 }
 
-const readRenamedKeys = ({ outputRewrites = [] }: FetchNode): ((key: string) => string) => {
-  const renamed = new Map<string, string>()
-  for (const rewrite of outputRewrites) {
-    const key = rewrite.path.at(-1)
-    if (rewrite.kind === 'KeyRenamer' && key !== undefined) renamed.set(key, rewrite.renameKeyTo)
-  }
-  return (key) => renamed.get(key) ?? key
-}
-
-/** All fetches of a plan, with the keys to the objects they are about. */
-const fetchesOf = (node: PlanNode, path: readonly string[]): readonly (readonly [FetchNode, readonly string[]])[] => {
-  switch (node.kind) {
-    case 'Fetch':
-      return [[node, path]]
-    case 'Flatten':
-      return fetchesOf(node.node, [...path, ...node.path.map((element) => String(element).split('|')[0] ?? '')])
-    case 'Sequence':
-    case 'Parallel':
-      return node.nodes.flatMap((child) => fetchesOf(child, path))
-    case 'Condition':
-      return [node.ifClause, node.elseClause].flatMap((child) => (child ? fetchesOf(child, path) : []))
-    case 'Defer':
-    default:
-      return []
-  }
-}
-
-/** By the keys to them, how many fetches write into the objects there. */
-const countWrittenObjects = (node: PlanNode): ReadonlyMap<string, number> => {
-  const counts = new Map<string, number>()
-  for (const [fetch, path] of fetchesOf(node, [])) {
-    const keys = path.filter((key) => key !== '@' && key !== '')
-    for (const key of objectsWrittenBy(fetch, keys)) counts.set(key, (counts.get(key) ?? 0) + 1)
-  }
-  return counts
-}
-
-/** The places, as keys joined, of the objects that a fetch writes below those that it is about. */
-const objectsWrittenBy = (fetch: FetchNode, path: readonly string[]): readonly string[] => {
-  const places = new Set<string>()
-  const visit = ({ selections }: SelectionSetNode, at: string): void => {
-    for (const selection of selections) {
-      if (selection.kind === Kind.FRAGMENT_SPREAD || !selection.selectionSet) continue
-      if (selection.kind === Kind.INLINE_FRAGMENT) {
-        visit(selection.selectionSet, at)
-        continue
-      }
-      const below = `${at}.${selection.alias?.value ?? selection.name.value}`
-      places.add(below)
-      visit(selection.selectionSet, below)
-    }
-  }
-  visit(fetchedSelections(fetch.operation), path.join('.'))
-  return [...places]
+/** What a fetch asks, whatever its name, which is of the plan's making and no other fetch's. */
+const textOf = (fetch: FetchNode): string => {
+  const { serviceName, operation, operationName = '', requires, inputRewrites, outputRewrites } = fetch
+  const anonymous = operation.replace(operationName, '')
+  return JSON.stringify([serviceName, anonymous, requires, inputRewrites, outputRewrites])
 }

@@ -1,7 +1,8 @@
 import { GraphQLError } from 'graphql'
 import type { GraphQLFormattedError } from 'graphql'
 import type { FetchStep } from './compile.ts'
-import type { Asked, Run } from './execute.ts'
+import type { Targets } from './asking.ts'
+import type { Run } from './execute.ts'
 import { selectedPart } from './selection.ts'
 import type { Answer, Path } from './types.ts'
 
@@ -9,9 +10,14 @@ import type { Answer, Path } from './types.ts'
 const UNKNOWN_CODE = 'DOWNSTREAM_SERVICE_ERROR'
 
 /** The errors of a fetch that brought nothing: one at every field that is lost, at the client's own path. */
-export const lostErrors = (step: FetchStep, run: Run, asked: Asked, cause: GraphQLError): readonly GraphQLError[] => {
+export const lostErrors = (
+  step: FetchStep,
+  run: Run,
+  targets: Targets,
+  cause: GraphQLError,
+): readonly GraphQLError[] => {
   const paths = step.place.paths(run.root)
-  return asked.targets.flat().flatMap((object) => {
+  return [...targets.values()].flat().flatMap((object) => {
     const typename = step.represent ? object['__typename'] : undefined
     const keys = step.lostKeys(typeof typename === 'string' ? typename : undefined, run.selection())
     const at = (paths.get(object) ?? [[]]).flatMap((path) =>
@@ -22,7 +28,7 @@ export const lostErrors = (step: FetchStep, run: Run, asked: Asked, cause: Graph
 }
 
 /** The errors that a subgraph answered, at the client's own paths. */
-export const answerErrors = (step: FetchStep, run: Run, asked: Asked, answer: Answer): readonly GraphQLError[] => {
+export const answerErrors = (step: FetchStep, run: Run, targets: Targets, answer: Answer): readonly GraphQLError[] => {
   const { data, errors = [] } = answer
   let paths: ReadonlyMap<object, readonly Path[]> | undefined
 
@@ -30,25 +36,27 @@ export const answerErrors = (step: FetchStep, run: Run, asked: Asked, answer: An
   const placesOf = (path: Path): readonly Path[] => {
     paths ??= step.place.paths(run.root)
     const index = step.represent ? path[1] : 0
-    const targets = typeof index === 'number' ? (asked.targets[index] ?? []) : []
+    const objects = typeof index === 'number' ? (targets.get(index) ?? []) : []
     const rest = (step.represent ? path.slice(2) : path).map((key) =>
       typeof key === 'string' ? step.clientKey(key) : key,
     )
-    return targets
-      .flatMap((target) => paths?.get(target) ?? [])
+    return objects
+      .flatMap((object) => paths?.get(object) ?? [])
       .map((place) => selectedPart(run.selection(), [...place, ...rest]))
   }
 
   return errors.flatMap((error) => {
     const received = fromSubgraph(error, step.service)
     const { path } = error
+    // Another step asked for the entity in the same request: it is told there.
+    if (step.represent && typeof path?.[1] === 'number' && !targets.has(path[1])) return []
     if (path && (!step.represent || typeof path[1] === 'number')) {
       const places = placesOf(path)
       return places.length > 0 ? places.map((place) => withPath(received, place)) : [received]
     }
     // It is about all that was asked: the client is told where that is missing.
     const isLost = !data || (step.represent && !data['_entities'])
-    return isLost ? lostErrors(step, run, asked, received) : [received]
+    return isLost ? lostErrors(step, run, targets, received) : [received]
   })
 }
 

@@ -1,7 +1,9 @@
 import { GraphQLError } from 'graphql'
 import type { FetchStep, Step } from './compile.ts'
 import { answerErrors, lostErrors } from './errors.ts'
-import { copy, getOwn, merge, setOwn } from './merge.ts'
+import { askEntities, bodyOf, entitiesOf } from './asking.ts'
+import type { Batch, Question, Targets } from './asking.ts'
+import { copy, merge } from './merge.ts'
 import type { Selection } from './selection.ts'
 import { isRecord } from './types.ts'
 import type { Answer, Data, Send, Variables } from './types.ts'
@@ -16,6 +18,14 @@ export type Run = {
   /** With defaults, for the plan's conditions. */
   readonly coercedVariables: Variables
   readonly send: Send
+  /** Whether nothing changes while it runs: what was answered once holds to its end. */
+  readonly isQuery: boolean
+  /** By the steps' own `question`. */
+  readonly questions: Map<string, Question>
+  /** By the names of uniform places, the objects there. */
+  readonly uniform: Map<string, readonly Data[]>
+  /** Objects that stand at several places. */
+  readonly shared: Set<Data>
   /** What the client selected: needed only where errors are told. */
   readonly selection: () => Selection
 }
@@ -24,7 +34,7 @@ export type Run = {
 export const runStep = async (step: Step, run: Run): Promise<void> => {
   switch (step.kind) {
     case 'fetch':
-      return runFetch(step, run)
+      return step.represent ? runEntityFetch(step, run) : runRootFetch(step, run)
     case 'sequence':
       for (const next of step.steps) await runStep(next, run)
       return
@@ -38,99 +48,84 @@ export const runStep = async (step: Step, run: Run): Promise<void> => {
   }
 }
 
-/** What a fetch is about: the objects that get each answer, and how they were named to the subgraph. */
-export type Asked = { readonly targets: readonly (readonly Data[])[]; readonly representations: string | undefined }
+/** Fetches what a subgraph has at its root. */
+const runRootFetch = async (step: FetchStep, run: Run): Promise<void> => {
+  const objects = step.place.objects(run.root)
+  if (objects.length === 0) return
+  const { service, isRead } = step
+  const targets: Targets = new Map([[0, objects]])
+  const answer = await received(step, run, targets, run.send({ service, body: bodyOf(step, run.variables), isRead }))
+  if (answer) takeRoot(step, run, targets, answer)
+}
 
-/** Sends one fetch and merges what it brings. */
-export const runFetch = async (step: FetchStep, run: Run): Promise<void> => {
-  const asked = ask(step, run)
-  if (!asked) return
-  let answer: Answer
-  try {
-    const body = step.bodyStart + variablesText(step, run.variables, asked.representations)
-    answer = await run.send({ service: step.service, body, isRead: step.isRead })
-  } catch (error) {
-    run.errors.push(...lostErrors(step, run, asked, toGraphqlError(error)))
-    return
-  }
-  receive(step, run, asked, answer)
+/** Fetches entities, or finds that they are known or under way. */
+const runEntityFetch = async (step: FetchStep, run: Run): Promise<void> => {
+  const fetching: Promise<void>[] = []
+  for (const [batch, targets] of askEntities(step, run)) fetching.push(fetchBatch(step, run, batch, targets))
+  await Promise.all(fetching)
+}
+
+const fetchBatch = async (step: FetchStep, run: Run, batch: Batch, targets: Targets): Promise<void> => {
+  const answer = await received(step, run, targets, batch.answer)
+  if (answer) takeEntities(step, run, batch, targets, answer)
 }
 
 /** Takes an answer to a fetch at the root as if it had just been sent: an event, which nobody asked for. */
 export const receiveAtRoot = (step: FetchStep, run: Run, answer: Answer): void =>
-  receive(step, run, { targets: [[run.root]], representations: undefined }, answer)
+  takeRoot(step, run, new Map([[0, [run.root]]]), answer)
 
-/** Finds what a fetch is about, equal entities once; undefined when there is nothing to ask. */
-const ask = (step: FetchStep, run: Run): Asked | undefined => {
-  const objects = step.place.objects(run.root)
-  if (objects.length === 0) return undefined
-  const { represent, distinguishTypes } = step
-  if (!represent) return { targets: [objects], representations: undefined }
-
-  const byText = new Map<string, Data[]>()
-  const texts: string[] = []
-  for (const object of objects) {
-    const text = represent(object)
-    if (text === undefined) continue
-    const identity = distinguishTypes ? `${String(object['__typename'])} ${text}` : text
-    const equal = byText.get(identity)
-    if (equal) equal.push(object)
-    else {
-      byText.set(identity, [object])
-      texts.push(text)
-    }
+/** Waits for an answer; one that does not come is told as an error. */
+const received = async (
+  step: FetchStep,
+  run: Run,
+  targets: Targets,
+  sent: Promise<Answer>,
+): Promise<Answer | undefined> => {
+  try {
+    return await sent
+  } catch (error) {
+    run.errors.push(...lostErrors(step, run, targets, toGraphqlError(error)))
+    return undefined
   }
-  if (texts.length === 0) return undefined
-  return { targets: [...byText.values()], representations: `[${texts.join(',')}]` }
 }
 
-const variablesText = (step: FetchStep, variables: Variables, representations: string | undefined): string => {
-  const parts: string[] = []
-  for (const name of step.variables) {
-    const text = Object.hasOwn(variables, name) ? JSON.stringify(variables[name]) : undefined
-    if (text !== undefined) parts.push(`${JSON.stringify(name)}:${text}`)
-  }
-  if (representations !== undefined) parts.push(`"representations":${representations}`)
-  return `${parts.join(',')}}}`
+const takeRoot = (step: FetchStep, run: Run, targets: Targets, answer: Answer): void => {
+  const data = dataOf(step, run, targets, answer)
+  if (!data) return
+  step.rewriteOutput?.(data)
+  spread(step, targets.get(0) ?? [], data)
 }
 
-const receive = (step: FetchStep, run: Run, asked: Asked, answer: Answer): void => {
-  const { data, errors } = answer
-  if (errors && errors.length > 0) run.errors.push(...answerErrors(step, run, asked, answer))
-  if (!data) {
-    if (!errors || errors.length === 0) run.errors.push(...lostErrors(step, run, asked, malformed(step, 'no data')))
-    return
-  }
-  if (!step.represent) {
-    step.rewriteOutput?.(data)
-    spread(step, asked.targets[0] ?? [], data)
-    return
-  }
-  const entities = data['_entities']
-  if (!Array.isArray(entities) || entities.length !== asked.targets.length) {
+const takeEntities = (step: FetchStep, run: Run, batch: Batch, targets: Targets, answer: Answer): void => {
+  const data = dataOf(step, run, targets, answer)
+  if (!data) return
+  const entities = entitiesOf(answer, batch.firsts.length)
+  if (!entities) {
     // An error of the subgraph that lost the whole list was told above.
-    if (entities === undefined || entities === null ? !errors?.length : true) {
-      run.errors.push(...lostErrors(step, run, asked, malformed(step, 'entities that were not asked for')))
-    }
+    if (!data['_entities'] && answer.errors?.length) return
+    run.errors.push(...lostErrors(step, run, targets, malformed(step, 'entities that were not asked for')))
     return
   }
-  for (const [index, targets] of asked.targets.entries()) {
-    const entity: unknown = entities[index]
-    const [first] = targets
-    if (!isRecord(entity) || !first) continue
-    if (!getOwn(entity, '__typename')) setOwn(entity, '__typename', first['__typename'])
-    step.rewriteOutput?.(entity)
-    // A subgraph with an interface object calls it by the interface's name; the object's own is known better.
-    if (!step.isObjectType(entity['__typename'])) delete entity['__typename']
-    spread(step, targets, entity)
+  for (const [index, objects] of targets) {
+    const entity = entities[index]
+    if (isRecord(entity)) spread(step, objects, entity)
   }
+}
+
+/** The data of an answer, whose errors are told. */
+const dataOf = (step: FetchStep, run: Run, targets: Targets, answer: Answer): Data | undefined => {
+  const { data, errors = [] } = answer
+  if (errors.length > 0) run.errors.push(...answerErrors(step, run, targets, answer))
+  if (data) return data
+  if (errors.length === 0) run.errors.push(...lostErrors(step, run, targets, malformed(step, 'no data')))
+  return undefined
 }
 
 /** Merges an answer into all objects that it is for. */
-const spread = (step: FetchStep, targets: readonly Data[], answer: Data): void => {
-  for (const [index, target] of targets.entries()) {
-    const isLast = index === targets.length - 1
-    merge(target, step.sharesAnswers || isLast ? answer : (copy(answer) as Data))
+const spread = (step: FetchStep, objects: readonly Data[], answer: Data): void => {
+  for (const [index, object] of objects.entries()) {
+    const isLast = index === objects.length - 1
+    merge(object, step.sharesAnswers || isLast ? answer : (copy(answer) as Data))
   }
 }
 

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql'
 import { AnswerTooLargeError } from './too-large.ts'
-import type { Path, Variables } from './types.ts'
+import type { Data, Path, Variables } from './types.ts'
 
 /** Where a writer is in the response, and what it found wrong there. */
 export type Output = {
@@ -12,13 +12,27 @@ export type Output = {
   depth: number
   /** How many more fields and items may be written. */
   valuesLeft: number
+  /** Objects that stand at several places: what was written of them, by what is selected there. */
+  readonly texts: ReadonlyMap<Data, Map<object, WrittenText>>
   /** Tells whether an error that was there before writing explains a null at the path. */
   readonly isExplained: (path: Path) => boolean
 }
 
-/** Prepares to write. In: the errors that fetches left, to which those of writing are added. */
-export const createOutput = (errors: GraphQLError[], variables: Variables): Output => {
+/** The text of an object, which is the same wherever it stands, and how many values are in it. */
+export type WrittenText = { readonly text: string; readonly values: number }
+
+/**
+ * Prepares to write. In: the errors that fetches left, to which those of writing are added, and the objects that stand at
+ * several places.
+ */
+export const createOutput = (
+  errors: GraphQLError[],
+  variables: Variables,
+  shared: ReadonlySet<Data> = new Set(),
+): Output => {
   const before = errors.length
+  // Where there are errors, what is told of an object depends on its place.
+  const texts = new Map(before > 0 ? [] : Array.from(shared, (object) => [object, new Map()] as const))
   let explained: Explained | undefined
   return {
     errors,
@@ -26,6 +40,7 @@ export const createOutput = (errors: GraphQLError[], variables: Variables): Outp
     path: [],
     depth: 0,
     valuesLeft: MOST_VALUES,
+    texts,
     isExplained: (path) => {
       if (before === 0) return false
       explained ??= readExplained(errors.slice(0, before))

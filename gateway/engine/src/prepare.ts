@@ -1,5 +1,5 @@
 import type { QueryPlan } from '@apollo/query-planner'
-import { getVariableValues } from 'graphql'
+import { OperationTypeNode, getVariableValues } from 'graphql'
 import type { DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql'
 import { compilePlan } from './compile.ts'
 import type { FetchStep, Step } from './compile.ts'
@@ -72,7 +72,7 @@ export const prepare = (options: PrepareOptions): Prepared => {
   const primary = planned?.kind === 'Subscription' ? planned.primary : undefined
   const primaryStep = primary && compileFirst(compilePlan(primary, supergraph))
   const rest = planned?.kind === 'Subscription' ? planned.rest : planned
-  const step: Step | undefined = rest && compilePlan(rest, supergraph)
+  const step: Step | undefined = rest && compilePlan(rest, supergraph, primary)
 
   const coerce = (variables: Variables): ReturnType<typeof getVariableValues> =>
     getVariableValues(schema, node.variableDefinitions ?? [], { ...variables })
@@ -96,11 +96,15 @@ export const prepare = (options: PrepareOptions): Prepared => {
       variables,
       coercedVariables: coerced,
       send,
+      isQuery: node.operation === OperationTypeNode.QUERY,
+      questions: new Map(),
+      uniform: new Map(),
+      shared: new Set(),
       selection: () => (selection ??= selectionOf(operation, coerced)),
     }
     begin(run)
     if (step) await runStep(step, run)
-    const output = createOutput(run.errors, variables)
+    const output = createOutput(run.errors, variables, run.shared)
     const data = writerFor(coerced)(run.root, output) ?? null
     return { data, errors: clientKey ? run.errors.map((error) => renamed(error, clientKey)) : run.errors }
   }

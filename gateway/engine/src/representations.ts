@@ -10,7 +10,17 @@ import type { Data } from './types.ts'
  * Builds what names an entity to a subgraph, as JSON text, so that equal entities are found by comparing texts.
  * Undefined where the entity lacks an input: then there is nothing to ask, and the error for it is told elsewhere.
  */
-export type Represent = (entity: Data) => string | undefined
+export type Represent = ((entity: Data) => string | undefined) & {
+  /** Tells whether an entity has nothing but what its representation says: then those of equal texts are equal. */
+  readonly saysAll: (entity: Data) => boolean
+}
+
+/** How the entities of one type are represented. */
+type Representation = {
+  readonly write: (entity: Data) => string | undefined
+  /** The number of fields that are taken over as they are; 0 where it is not as simple. */
+  readonly plainFields: number
+}
 
 /** Compiles a plan's `requires`. In: the selections, and how inputs are rewritten. Out: the builder. */
 export const compileRepresentations = (
@@ -18,35 +28,46 @@ export const compileRepresentations = (
   rewrite: Rewrite | undefined,
   schema: GraphQLSchema,
 ): Represent => {
-  const byType = new Map<string, Represent>()
+  const byType = new Map<string, Representation>()
 
-  const represent = (typename: string): Represent => {
+  const compile = (typename: string): Representation => {
     const applying = requires.filter((selection) => appliesTo(schema, typename, selection))
     const [only] = applying
     // The most frequent case by far: one fragment with plain fields.
     if (!rewrite && applying.length === 1 && only?.kind === 'InlineFragment') {
       const fields = plainFields(only.selections)
-      if (fields) return writePlain(fields)
+      if (fields) return { write: writePlain(fields), plainFields: fields.length }
     }
     const select = compileSelections(requires, schema)
-    return (entity) => {
+    const write = (entity: Data): string | undefined => {
       const representation = select(entity)
       if (!representation || !getOwn(representation, '__typename')) return undefined
       rewrite?.(representation)
       return JSON.stringify(representation)
     }
+    return { write, plainFields: 0 }
   }
 
-  return (entity) => {
-    const typename = entity['__typename']
+  const representationOf = ({ __typename: typename }: Data): Representation | undefined => {
     if (typeof typename !== 'string') return undefined
-    let known = byType.get(typename)
-    if (!known) {
-      known = represent(typename)
-      byType.set(typename, known)
-    }
-    return known(entity)
+    const known = byType.get(typename)
+    if (known) return known
+    const compiled = compile(typename)
+    byType.set(typename, compiled)
+    return compiled
   }
+
+  const represent = (entity: Data): string | undefined => representationOf(entity)?.write(entity)
+  return Object.assign(represent, {
+    saysAll: (entity: Data): boolean => countKeys(entity) === representationOf(entity)?.plainFields,
+  })
+}
+
+/** Without a list of the keys, which would be made for each of very many entities. */
+const countKeys = (entity: Data): number => {
+  let keys = 0
+  for (const _key in entity) keys += 1
+  return keys
 }
 
 const appliesTo = (schema: GraphQLSchema, typename: string, selection: QueryPlanSelectionNode): boolean =>
@@ -67,8 +88,8 @@ const plainFields = (selections: readonly QueryPlanSelectionNode[]): readonly Pl
 type PlainField = { readonly key: string; readonly prefix: string }
 
 const writePlain =
-  (fields: readonly PlainField[]): Represent =>
-  (entity) => {
+  (fields: readonly PlainField[]) =>
+  (entity: Data): string | undefined => {
     let text = '{'
     for (const { key, prefix } of fields) {
       const value = getOwn(entity, key)

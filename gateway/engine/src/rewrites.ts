@@ -1,4 +1,4 @@
-import type { FetchDataRewrite } from '@apollo/query-planner'
+import type { FetchDataRewrite, FetchNode } from '@apollo/query-planner'
 import type { GraphQLSchema } from 'graphql'
 import { getOwn, setOwn } from './merge.ts'
 import { isRecord } from './types.ts'
@@ -60,4 +60,14 @@ const eachRecord = (apply: (data: Data) => void): Rewrite => {
     else if (isRecord(value)) apply(value)
   }
   return visit
+}
+
+/** Reads how a fetch's keys are called in the response: plans rename keys that would be in each other's way. */
+export const readRenamedKeys = ({ outputRewrites = [] }: FetchNode): ((key: string) => string) => {
+  const renamed = new Map<string, string>()
+  for (const rewrite of outputRewrites) {
+    const key = rewrite.path.at(-1)
+    if (rewrite.kind === 'KeyRenamer' && key !== undefined) renamed.set(key, rewrite.renameKeyTo)
+  }
+  return (key) => renamed.get(key) ?? key
 }

@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from 'graphql'
-import { getOwn } from './merge.ts'
+import { getOwn, setOwn } from './merge.ts'
 import { isOfType } from './type-conditions.ts'
 import { isRecord } from './types.ts'
 import type { Data, Path } from './types.ts'
@@ -12,12 +12,19 @@ type Step = {
   readonly types: readonly string[] | undefined
 }
 
+/** Gives the object that is to stand for another one; itself where it stays. */
+export type Unify = (object: Data) => Data
+
 /** A place in the response, for all items of the lists on the way. */
 export type Place = {
   /** The keys to it, without lists: what the operation selects there. */
   readonly keys: readonly string[]
-  /** All objects there, those of the same identity once. */
-  readonly objects: (root: Data) => readonly Data[]
+  readonly name: string
+  /**
+   * All objects there, those of the same identity once. With `unify`, each is replaced by what that gives for it: what is
+   * equal becomes one object.
+   */
+  readonly objects: (root: Data, unify?: Unify) => readonly Data[]
   /** Where in the response each of them is: at several places when it is shared. */
   readonly paths: (root: Data) => ReadonlyMap<Data, readonly Path[]>
 }
@@ -32,35 +39,49 @@ export const compilePlace = (path: readonly (string | number)[], schema: GraphQL
     return typeof typename !== 'string' || types.some((type) => isOfType(schema, typename, type))
   }
 
-  const walk = (value: unknown, index: number, visit: Visit, path: Path | null): void => {
-    if (value === undefined || value === null || visit.isDone(value, index)) return
-    const { found } = visit
+  /** Goes on from a value; gives what is to be in its place. */
+  const walk = (value: unknown, index: number, visit: Visit, path: Path | null): unknown => {
+    if (value === undefined || value === null || visit.isDone(value, index)) return value
     const step = steps[index]
     if (!step) {
-      if (isRecord(value)) found(value, path ?? [])
+      if (isRecord(value)) return visit.found(value, path ?? [])
       // A plan does not name the items of the last list where it is a list of lists.
-      else if (Array.isArray(value)) value.forEach((item, at) => walk(item, index, visit, path && [...path, at]))
-      return
+      if (Array.isArray(value)) walkItems(value, undefined, index, visit, path)
+      return value
     }
     if (Array.isArray(value)) {
-      const next = step.key === undefined ? index + 1 : index
-      value.forEach((item, at) => {
-        if (step.key !== undefined || meets(item, step.types)) walk(item, next, visit, path && [...path, at])
-      })
-      return
+      if (step.key === undefined) walkItems(value, step.types, index + 1, visit, path)
+      else walkItems(value, undefined, index, visit, path)
+      return value
     }
-    if (step.key === undefined || !isRecord(value)) return
-    if (step.key === '') {
-      if (meets(value, step.types)) walk(value, index + 1, visit, path)
-      return
-    }
+    if (step.key === undefined || !isRecord(value)) return value
+    if (step.key === '') return meets(value, step.types) ? walk(value, index + 1, visit, path) : value
     const below = getOwn(value, step.key)
-    if (meets(below, step.types)) walk(below, index + 1, visit, path && [...path, step.key])
+    if (!meets(below, step.types)) return value
+    const replaced = walk(below, index + 1, visit, path && [...path, step.key])
+    if (replaced !== below) setOwn(value, step.key, replaced)
+    return value
+  }
+
+  const walkItems = (
+    items: unknown[],
+    types: readonly string[] | undefined,
+    index: number,
+    visit: Visit,
+    path: Path | null,
+  ): void => {
+    for (let at = 0; at < items.length; at += 1) {
+      const item = items[at]
+      if (!meets(item, types)) continue
+      const replaced = walk(item, index, visit, path && [...path, at])
+      if (replaced !== item) items[at] = replaced
+    }
   }
 
   return {
     keys: steps.flatMap(({ key }) => (key ? [key] : [])),
-    objects: (root) => {
+    name: path.join('.'),
+    objects: (root, unify) => {
       if (steps.length === 0) return [root]
       const objects = new Set<Data>()
       // Objects that are shared are met again and again, along more ways than can be gone.
@@ -71,19 +92,25 @@ export const compilePlace = (path: readonly (string | number)[], schema: GraphQL
         visited.add(value)
         return false
       }
-      walk(root, 0, { found: (object) => void objects.add(object), isDone }, null)
+      const found = (object: Data): Data => {
+        const one = unify ? unify(object) : object
+        objects.add(one)
+        return one
+      }
+      walk(root, 0, { found, isDone }, null)
       return [...objects]
     },
     paths: (root) => {
       const paths = new Map<Data, Path[]>()
-      const add = (object: Data, path: Path): void => {
+      const found = (object: Data, path: Path): Data => {
         left -= 1
         const known = paths.get(object)
         if (known) known.push(path)
         else paths.set(object, [path])
+        return object
       }
       let left = MOST_PATHS
-      walk(root, 0, { found: add, isDone: () => left <= 0 }, [])
+      walk(root, 0, { found, isDone: () => left <= 0 }, [])
       return paths
     },
   }
@@ -94,7 +121,7 @@ const MOST_PATHS = 10_000
 
 /** What to do on the way. */
 type Visit = {
-  readonly found: (object: Data, path: Path) => void
+  readonly found: (object: Data, path: Path) => Data
   /** Whether a value need not be gone into. */
   readonly isDone: (value: unknown, index: number) => boolean
 }

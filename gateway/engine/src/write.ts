@@ -7,7 +7,7 @@ import type { WriteValue } from './leaves.ts'
 import { getOwn } from './merge.ts'
 import type { ClientOperation } from './operation.ts'
 import { count, report, reportNull } from './output.ts'
-import type { Output } from './output.ts'
+import type { Output, WrittenText } from './output.ts'
 import { isRecord } from './types.ts'
 import type { Data, Variables } from './types.ts'
 
@@ -65,7 +65,8 @@ export const compileWriter = (
         lastName = typename
         lastFields = fields
       }
-      return writeFields(lastFields, value, output)
+      const texts = output.texts.get(value)
+      return texts ? writeShared(lastFields, value, output, texts) : writeFields(lastFields, value, output)
     }
   }
 
@@ -170,6 +171,26 @@ const writeFields = (fields: readonly Field[], object: Data, output: Output): st
   }
   output.depth = depth
   return `{${text}}`
+}
+
+/** Writes an object that stands at several places once, unless there is something wrong to be told at each. */
+const writeShared = (
+  fields: readonly Field[],
+  object: Data,
+  output: Output,
+  texts: Map<object, WrittenText>,
+): string | undefined => {
+  const known = texts.get(fields)
+  if (known) {
+    count(output, known.values)
+    return known.text
+  }
+  const errors = output.errors.length
+  const left = output.valuesLeft
+  const text = writeFields(fields, object, output)
+  if (text !== undefined && output.errors.length === errors)
+    texts.set(fields, { text, values: left - output.valuesLeft })
+  return text
 }
 
 /** An interface's name is what a subgraph with `@interfaceObject` knows: the object's own name was not brought. */

@@ -1,0 +1,137 @@
+import process from 'node:process'
+import type { FetchStep } from './compile.ts'
+import type { Run } from './execute.ts'
+import { getOwn, setOwn } from './merge.ts'
+import { isRecord } from './types.ts'
+import type { Answer, Data, Variables } from './types.ts'
+
+/** Entities that are asked for in one request. */
+export type Batch = {
+  /** One of the response's objects for each entity, in the order of the answer. */
+  readonly firsts: Data[]
+  readonly answer: Promise<Answer>
+}
+
+/** What a step is about: the objects that get each entity of an answer, by its index. */
+export type Targets = ReadonlyMap<number, readonly Data[]>
+
+/** What is asked, or was, of one kind of entity while an operation runs. */
+export type Question = {
+  /** Where the answer for an entity is, by its representation. */
+  readonly known: Map<string, { readonly batch: Batch; readonly index: number }>
+  /** The request that more can be asked with, until it is sent. */
+  open: (Batch & { readonly texts: string[] }) | undefined
+}
+
+/**
+ * Asks for the entities of a step: equal ones once, together with what other steps ask at the same moment, and nothing
+ * that was answered before. Out: the requests that bring them, with the objects that each is for.
+ */
+export const askEntities = (step: FetchStep, run: Run): ReadonlyMap<Batch, Targets> => {
+  const { represent, distinguishTypes } = step
+  const asked = new Map<Batch, Map<number, Data[]>>()
+  if (!represent) return asked
+  const question = questionOf(step, run)
+  for (const object of objectsOf(step, run)) {
+    const text = represent(object)
+    if (text === undefined) continue
+    const identity = distinguishTypes ? `${String(object['__typename'])} ${text}` : text
+    let place = question.known.get(identity)
+    if (!place) {
+      const batch = (question.open ??= openBatch(question, step, run))
+      place = { batch, index: batch.texts.push(text) - 1 }
+      batch.firsts.push(object)
+      question.known.set(identity, place)
+    }
+    const { batch, index } = place
+    let targets = asked.get(batch)
+    if (!targets) asked.set(batch, (targets = new Map()))
+    const equal = targets.get(index)
+    if (equal) equal.push(object)
+    else targets.set(index, [object])
+  }
+  return asked
+}
+
+/** A request to a subgraph as text. */
+export const bodyOf = (step: FetchStep, variables: Variables, representations?: readonly string[]): string => {
+  const parts: string[] = []
+  for (const name of step.variables) {
+    const text = Object.hasOwn(variables, name) ? JSON.stringify(variables[name]) : undefined
+    if (text !== undefined) parts.push(`${JSON.stringify(name)}:${text}`)
+  }
+  if (representations) parts.push(`"representations":[${representations.join(',')}]`)
+  return `${step.bodyStart}${parts.join(',')}}}`
+}
+
+const questionOf = (step: FetchStep, run: Run): Question => {
+  const known = run.questions.get(step.question)
+  if (known) return known
+  const question: Question = { known: new Map(), open: undefined }
+  // Between the fields of a mutation entities change.
+  if (run.isQuery) run.questions.set(step.question, question)
+  return question
+}
+
+const openBatch = (question: Question, step: FetchStep, run: Run): NonNullable<Question['open']> => {
+  const texts: string[] = []
+  const firsts: Data[] = []
+  const { service, isRead } = step
+
+  const send = async (): Promise<Answer> => {
+    try {
+      await turnEnd()
+      question.open = undefined
+      const answer = await run.send({ service, body: bodyOf(step, run.variables, texts), isRead })
+      const entities = entitiesOf(answer, texts.length)
+      if (entities) finishEntities(step, entities, firsts)
+      // Who asks after an error was answered asks anew, and is told of it at places of its own.
+      if (!entities || answer.errors?.length) run.questions.delete(step.question)
+      return answer
+    } catch (error) {
+      run.questions.delete(step.question)
+      throw error
+    }
+  }
+  return { texts, firsts, answer: send() }
+}
+
+/** The moment when all is done that can be done at once: the last of the steps that one answer made ready has asked. */
+const turnEnd = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve))
+
+/** The entities of an answer; undefined where it does not have one for each that was asked for. */
+export const entitiesOf = ({ data }: Answer, count: number): readonly unknown[] | undefined => {
+  const entities = data?.['_entities']
+  return Array.isArray(entities) && entities.length === count ? entities : undefined
+}
+
+/** Makes what a subgraph says of entities fit for the response. */
+const finishEntities = (step: FetchStep, entities: readonly unknown[], firsts: readonly Data[]): void => {
+  for (const [index, entity] of entities.entries()) {
+    if (!isRecord(entity)) continue
+    if (!getOwn(entity, '__typename')) setOwn(entity, '__typename', firsts[index]?.['__typename'])
+    step.rewriteOutput?.(entity)
+    // A subgraph with an interface object calls it by the interface's name; the object's own is known better.
+    if (!step.isObjectType(entity['__typename'])) delete entity['__typename']
+  }
+}
+
+/** The objects that a step is about; where nothing tells equal ones apart, those are made one first. */
+const objectsOf = (step: FetchStep, run: Run): readonly Data[] => {
+  const { place, represent, isUniform } = step
+  if (!represent || !isUniform) return place.objects(run.root)
+  const known = run.uniform.get(place.name)
+  if (known) return known
+
+  const byText = new Map<string, Data>()
+  const objects = place.objects(run.root, (object) => {
+    const text = represent(object)
+    if (text === undefined || !represent.saysAll(object)) return object
+    const equal = byText.get(text)
+    if (!equal) byText.set(text, object)
+    else if (equal !== object) run.shared.add(equal)
+    return equal ?? object
+  })
+  run.uniform.set(place.name, objects)
+  return objects
+}
