@@ -1,6 +1,7 @@
 import type { Config, Lifecycle, Logger, Metrics } from '@codai/runtime'
 import { ConfigError, createDelegationSigner, createIdentitySigner, requireConfig } from '@codai/runtime'
 import { applyMigrations, openCache, openEvents, openPubSub, openRateLimiter, openRelational } from '@codai/stores'
+import { openVectors } from '@codai/stores/vectors'
 import { dirname, join } from 'node:path'
 import { PrismaClient } from '../.generated/prisma/client.ts'
 import { createIdFactory } from '../_kit/ids.ts'
@@ -91,6 +92,13 @@ export const createPlatform = (name: string, surroundings: Surroundings): Platfo
     relational,
     documents,
     events,
+    vectors: once(() => {
+      const uri = config.vectorsUri ?? join(config.dataDir, 'vectors')
+      const store = openVectors({ uri: `${uri}/${name}`, logger, onOperation: onStoreCall })
+      lifecycle.addReadinessCheck('vectors', () => store.check())
+      lifecycle.onStop(`${name} vectors`, () => store.close())
+      return store
+    }),
     cache: once(() => {
       const cache = openCache({ redisUrl: config.redisUrl, logger, name })
       lifecycle.onStop(`${name} cache`, () => cache.close())

@@ -1,6 +1,7 @@
 import type { Config, Lifecycle, Logger, Metrics } from '@codai/runtime'
 import type { Cache, Events, PubSub, RateLimiter } from '@codai/stores'
 import type { Documents } from '@codai/stores/documents'
+import type { Vectors } from '@codai/stores/vectors'
 import type { PrismaClient } from '../.generated/prisma/client.ts'
 import type { Graph } from './graph.ts'
 import type { Peer } from './peer.ts'
@@ -35,6 +36,8 @@ export type Platform = {
   documents: () => Promise<Pick<Documents, 'connection' | 'buildIndexes'>>
   /** The event bus. */
   events: () => Promise<Events>
+  /** The service's own vectors. They are opened when they are first used. */
+  vectors: () => Vectors
   cache: () => Cache
   /** Live messages between the processes of this service. */
   pubSub: <Topics extends Record<string, unknown>>() => PubSub<Topics>
