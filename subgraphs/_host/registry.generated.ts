@@ -7,6 +7,7 @@ export const registry: Readonly<Record<string, () => Promise<Subgraph>>> = {
   codai: async () => (await import('../codai/subgraph.ts')).default,
   fabricai: async () => (await import('../fabricai/subgraph.ts')).default,
   logai: async () => (await import('../logai/subgraph.ts')).default,
+  memorai: async () => (await import('../memorai/subgraph.ts')).default,
   publicai: async () => (await import('../publicai/subgraph.ts')).default,
   sociai: async () => (await import('../sociai/subgraph.ts')).default,
   wallet: async () => (await import('../wallet/subgraph.ts')).default,

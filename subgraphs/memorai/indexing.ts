@@ -1,0 +1,87 @@
+import type { Logger, Platform } from '../_kit/index.ts'
+import type { Meaning } from './meaning.ts'
+import type { MemoryRecord } from './records.ts'
+import type { IndexStore } from './store-index.ts'
+
+const leaseMs = 30_000
+const takenAtOnce = 100
+// What fabricai takes at once, whatever the texts are made of.
+const mostCharacters = 20_000
+
+/** Keeps the vectors like the memories. */
+export type Indexing = {
+  /** Makes the vectors of memories. What fails is logged, and made up for by `catchUp`. */
+  index: (ids: readonly string[], requestId: string) => Promise<void>
+  /** Erases what a person forgot. What fails is logged, and made up for by `catchUp`. */
+  erase: (ownerId: string) => Promise<void>
+  /** Does all that is left to do. */
+  catchUp: () => Promise<void>
+}
+
+const inBatches = (memories: readonly MemoryRecord[]): MemoryRecord[][] => {
+  const batches: MemoryRecord[][] = []
+  let length = 0
+  for (const memory of memories) {
+    const batch = batches.at(-1)
+    length += memory.content.length
+    if (batch && length <= mostCharacters) batch.push(memory)
+    else {
+      batches.push([memory])
+      length = memory.content.length
+    }
+  }
+  return batches
+}
+
+/** Makes and erases vectors. Any number of processes may do it at once. */
+export const createIndexing = (
+  { now, logger }: Pick<Platform, 'now'> & { logger: Logger },
+  { store, meaning }: { store: IndexStore; meaning: Meaning },
+): Indexing => {
+  const indexBatch = async (ownerId: string, batch: readonly MemoryRecord[], requestId?: string): Promise<void> => {
+    const vectors = await meaning.of(
+      ownerId,
+      batch.map(({ content }) => content),
+      requestId,
+    )
+    await store.index(ownerId, new Map(batch.map(({ id }, index) => [id, vectors[index] ?? []])), now())
+  }
+
+  /** Answers how many memories were taken. Throws when some could not be indexed; what can, is. */
+  const indexSome = async (ids?: readonly string[], requestId?: string): Promise<number> => {
+    const at = now()
+    const leaseUntil = new Date(at.getTime() + leaseMs)
+    const taken = await store.takeUnindexed({ ...(ids && { ids }), now: at, leaseUntil, limit: takenAtOnce })
+    const owners = [...new Set(taken.map(({ ownerId }) => ownerId))]
+    const failures: unknown[] = []
+    for (const ownerId of owners) {
+      for (const batch of inBatches(taken.filter((memory) => memory.ownerId === ownerId))) {
+        try {
+          await indexBatch(ownerId, batch, requestId)
+        } catch (error) {
+          failures.push(error)
+        }
+      }
+    }
+    if (failures.length > 0) throw new AggregateError(failures, 'memories could not be indexed')
+    return taken.length
+  }
+
+  const patiently = async (what: string, work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work()
+    } catch (error) {
+      logger.warn({ err: error }, `${what} and is made up for later`)
+    }
+  }
+
+  return {
+    index: (ids, requestId) => patiently('memories were not indexed at once', () => indexSome(ids, requestId)),
+    erase: (ownerId) => patiently('vectors were not erased at once', () => store.erase(ownerId)),
+    catchUp: async () => {
+      // Forgetting comes first: it is a promise, and it needs nobody else.
+      for (const ownerId of await store.ownersWithErasures(takenAtOnce)) await store.erase(ownerId)
+      while ((await indexSome()) === takenAtOnce);
+    },
+  }
+}

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto'
+import { demoPeople } from '../_kit/index.ts'
+import { testConformance } from '../_kit/testing/index.ts'
+import type { TestWorld } from '../_kit/testing/index.ts'
+import fabricai from '../fabricai/subgraph.ts'
+import { demoMemoryId } from './seed.ts'
+import memorai from './subgraph.ts'
+
+const { ada, carol } = demoPeople
+const memory = { content: 'The spare key is with the neighbours.', kind: 'FACT', tags: ['Home'], importance: 0.7 }
+
+const badMemories: readonly (readonly [Record<string, unknown>, string])[] = [
+  [{ content: ' ' }, 'BAD_USER_INPUT'],
+  [{ content: '?!' }, 'BAD_USER_INPUT'],
+  [{ content: 'a\0b' }, 'BAD_USER_INPUT'],
+  [{ content: 'x'.repeat(2_001) }, 'BAD_USER_INPUT'],
+  [{ tags: [''] }, 'BAD_USER_INPUT'],
+  [{ tags: ['x'.repeat(51)] }, 'BAD_USER_INPUT'],
+  [{ tags: Array.from({ length: 21 }, (_, index) => `tag ${index}`) }, 'BAD_USER_INPUT'],
+  [{ importance: -0.1 }, 'BAD_USER_INPUT'],
+  [{ importance: 1.1 }, 'BAD_USER_INPUT'],
+]
+
+const remembered = async (world: TestWorld): Promise<Record<string, unknown>> => {
+  const { data } = await world
+    .as(ada)
+    .query('mutation ($input: RememberInput!) { remember(input: $input) { id } }', { input: memory })
+  return { memory: data.remember.id as string }
+}
+
+testConformance(
+  memorai,
+  {
+    entities: {
+      User: { keys: [{ id: ada.id }] },
+      Memory: { keys: [{ id: demoMemoryId(0) }, { id: demoMemoryId(1) }], visibleTo: ada },
+    },
+    mutations: {
+      remember: {
+        arguments: { input: memory },
+        stranger: 'OWN',
+        bad: [...badMemories, [{ idempotencyKey: '' }, 'BAD_USER_INPUT'] as const].map(([change, code]) => ({
+          arguments: { input: { ...memory, ...change } },
+          code,
+        })),
+      },
+      rememberMany: {
+        arguments: { input: { memories: [memory, { content: 'The gate code is 4711.' }] } },
+        stranger: 'OWN',
+        bad: [
+          { arguments: { input: { memories: [] } }, code: 'BAD_USER_INPUT' },
+          { arguments: { input: { memories: Array.from({ length: 101 }, () => memory) } }, code: 'BAD_USER_INPUT' },
+          { arguments: { input: { memories: [memory], idempotencyKey: 'x'.repeat(101) } }, code: 'BAD_USER_INPUT' },
+          ...badMemories.map(([change, code]) => ({
+            arguments: { input: { memories: [memory, { ...memory, ...change }] } },
+            code,
+          })),
+        ],
+      },
+      forget: {
+        arguments: remembered,
+        stranger: 'NOT_FOUND',
+        bad: [
+          { arguments: { memory: randomUUID() }, code: 'NOT_FOUND' },
+          { arguments: { memory: '\0' }, code: 'NOT_FOUND' },
+        ],
+      },
+      consolidate: {
+        arguments: { minScore: 0.95 },
+        stranger: 'OWN',
+        bad: [
+          { arguments: { minScore: 0.6 }, code: 'BAD_USER_INPUT' },
+          { arguments: { minScore: 1.1 }, code: 'BAD_USER_INPUT' },
+        ],
+      },
+      forgetEverything: { as: carol, arguments: {}, stranger: 'OWN', bad: [] },
+    },
+    subscriptions: { memoryAdded: { arguments: { kinds: ['FACT'] }, stranger: 'OWN' } },
+  },
+  { with: [fabricai] },
+)
