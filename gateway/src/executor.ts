@@ -1,3 +1,4 @@
+import type { QueryPlan } from '@apollo/query-planner'
 import type { Call, Operation, Result } from './operation.ts'
 
 /**
@@ -7,6 +8,8 @@ import type { Call, Operation, Result } from './operation.ts'
 export type Executor = {
   /** Runs a query or a mutation. Faults of single fields are in the result's errors, with the client's own paths. */
   execute(operation: Operation, call: Call): Promise<Result>
+  /** How an operation is run. */
+  plan(operation: Operation): Promise<QueryPlan>
   /**
    * Opens a subscription: one result per event, in the order of the events. `return()` ends the upstream at once, also
    * while a result is awaited. An end that the client must know about is a `CodedError` thrown by `next()`.

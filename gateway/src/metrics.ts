@@ -3,7 +3,7 @@ import type { Metrics } from '@codai/runtime'
 export type Outcome = 'ok' | 'partial' | 'failed' | 'refused'
 
 /** What the gateway counts. Each timer starts when it is asked for and is observed when called with its outcome. */
-export type GatewayMetrics = {
+export type GatewayMetrics = PlanMetrics & {
   readonly operation: (name: string | undefined, type: string) => (outcome: Outcome) => void
   readonly subgraphRequest: (subgraph: string) => (outcome: 'answered' | 'timeout' | 'unavailable') => void
   readonly socketOpened: () => () => void
@@ -11,6 +11,12 @@ export type GatewayMetrics = {
   /** A stream of a subgraph, which any number of subscriptions may share. */
   readonly streamOpened: () => () => void
   readonly eventsDropped: (reason: DropReason, count: number) => void
+}
+
+/** What planning costs, and how often it was done before. */
+export type PlanMetrics = {
+  readonly planLookup: (isKnown: boolean) => void
+  readonly planning: () => (outcome: 'planned' | 'failed') => void
 }
 
 /**
@@ -35,6 +41,15 @@ export const createGatewayMetrics = (metrics: Metrics): GatewayMetrics => {
   const subscriptions = metrics.gauge('gateway_open_subscriptions', 'Subscriptions that clients hold open')
   const streams = metrics.gauge('gateway_open_streams', 'Streams of subgraphs, each shared by its subscriptions')
   const dropped = metrics.counter('gateway_events_dropped_total', 'Events that a client was not sent', ['reason'])
+  const lookups = metrics.counter('gateway_plan_lookups_total', 'Operations that found their plan, or did not', [
+    'result',
+  ])
+  const [hits, misses] = [lookups.labels('hit'), lookups.labels('miss')]
+  const planning = metrics.histogram(
+    'gateway_planning_duration_seconds',
+    'Time to plan an operation, queueing included',
+    ['outcome'],
+  )
   const labelOf = createBoundedLabel(MAX_OPERATION_NAMES)
 
   const secondsSince = (startedAt: number): number => (performance.now() - startedAt) / 1000
@@ -56,6 +71,11 @@ export const createGatewayMetrics = (metrics: Metrics): GatewayMetrics => {
     subgraphRequest: (subgraph) => {
       const startedAt = performance.now()
       return (outcome) => subgraphs.observe({ subgraph, outcome }, secondsSince(startedAt))
+    },
+    planLookup: (isKnown) => (isKnown ? hits : misses).inc(),
+    planning: () => {
+      const startedAt = performance.now()
+      return (outcome) => planning.observe({ outcome }, secondsSince(startedAt))
     },
     socketOpened: opened(sockets),
     subscriptionOpened: opened(subscriptions),

@@ -2,6 +2,7 @@ import type { DocumentNode, ExecutionResult, OperationDefinitionNode } from 'gra
 import type { Cancellation } from './cancellation.ts'
 import type { Graph } from './graph/graph.ts'
 import type { Caller } from './identity.ts'
+import type { PlanFormat } from './query-plans.ts'
 
 /** One operation, parsed and validated against one version of the graph. */
 export type Operation = {
@@ -23,6 +24,8 @@ export type Call = {
   readonly requestId: string
   /** Cancelled when nobody waits for the answer any more. */
   readonly cancellation?: Cancellation | undefined
+  /** Asked for and allowed: the plan of the operation, beside its answer. */
+  readonly planFormat?: PlanFormat | undefined
 }
 
 export type Result = ExecutionResult<Record<string, unknown>>

@@ -1,6 +1,8 @@
+import { traced } from '@codai/runtime'
 import type { Executor } from './executor.ts'
 import type { GatewayMetrics, Outcome } from './metrics.ts'
 import type { Call, Operation, Result } from './operation.ts'
+import { planExtension } from './query-plans.ts'
 import type { Authorize } from './security/authorize.ts'
 
 /** What every transport does with an operation: authorize it, run it, count it. */
@@ -20,6 +22,12 @@ export const createOperations = ({ executor, authorize, metrics }: OperationsOpt
   const started = ({ node }: Operation): ((outcome: Outcome) => void) =>
     metrics.operation(node.name?.value, node.operation)
 
+  const withPlan = async (result: Result, operation: Operation, { planFormat }: Call): Promise<Result> => {
+    if (planFormat === undefined || result.data === undefined) return result
+    const plan = await executor.plan(operation)
+    return { ...result, extensions: { ...result.extensions, ...planExtension(plan, planFormat) } }
+  }
+
   return {
     run: async (operation, call) => {
       const observe = started(operation)
@@ -29,9 +37,9 @@ export const createOperations = ({ executor, authorize, metrics }: OperationsOpt
         return { errors: [refusal] }
       }
       try {
-        const result = await executor.execute(operation, call)
+        const result = await traced('graphql.execute', attributesOf(operation), () => executor.execute(operation, call))
         observe(outcomeOf(result))
-        return result
+        return await withPlan(result, operation, call)
       } catch (error) {
         observe('failed')
         throw error
@@ -50,6 +58,11 @@ export const createOperations = ({ executor, authorize, metrics }: OperationsOpt
     },
   }
 }
+
+const attributesOf = ({ node }: Operation): Record<string, string> => ({
+  'graphql.operation.type': node.operation,
+  ...(node.name && { 'graphql.operation.name': node.name.value }),
+})
 
 const outcomeOf = ({ data, errors }: Result): Outcome => {
   if (!errors || errors.length === 0) return 'ok'

@@ -25,6 +25,7 @@ export type Written = {
 
 /** An operation that is planned and compiled: it can be run any number of times, at the same time too. */
 export type Prepared = {
+  readonly plan: QueryPlan
   /** Runs a query or mutation. Rejects with `AnswerTooLargeError` where the answer would be that. */
   readonly run: (variables: Variables, send: Send) => Promise<Written>
   /** The first request of a subscription; undefined when the operation is none. */
@@ -110,6 +111,7 @@ export const prepare = (options: PrepareOptions): Prepared => {
   }
 
   return {
+    plan,
     run: (variables, send) => execute(variables, send, () => {}),
     runEvent: (event, variables, send) =>
       execute(variables, send, (run) => {

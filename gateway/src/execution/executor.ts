@@ -16,7 +16,7 @@ export type EngineExecutor = Executor & { readonly stop: () => Promise<void> }
 
 /** The executor that stands on our own engine: plans come from a thread, answers leave as text. */
 export const createEngineExecutor = (options: EngineExecutorOptions): EngineExecutor => {
-  const { graphs, client, logger } = options
+  const { graphs, client, metrics, logger } = options
   const byGraph = new WeakMap<Graph, Preparations>()
   const running = new Set<Preparations>()
   const flights = createFlights<Result>()
@@ -24,7 +24,7 @@ export const createEngineExecutor = (options: EngineExecutorOptions): EngineExec
   const preparationsOf = (graph: Graph): Preparations => {
     const known = byGraph.get(graph)
     if (known) return known
-    const created = createPreparations(graph)
+    const created = createPreparations(graph, metrics)
     byGraph.set(graph, created)
     running.add(created)
     return created
@@ -62,6 +62,7 @@ export const createEngineExecutor = (options: EngineExecutorOptions): EngineExec
       const same = `${graph.hash} ${key} ${credentials} ${JSON.stringify(variables)}`
       return flights.join(same, call.cancellation, (cancellation) => run(operation, { ...call, cancellation }))
     },
+    plan: async (operation) => (await prepared(operation)).plan,
     subscribe: createSubscribe({ ...options, prepared }),
     stop: async () => {
       stopPreparing()

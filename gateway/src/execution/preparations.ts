@@ -1,8 +1,10 @@
 import { conditionVariables, readOperation } from '@codai/engine'
 import type { Prepared } from '@codai/engine'
+import { traced } from '@codai/runtime'
 import type { OperationDefinitionNode } from 'graphql'
 import { createCache } from '../cache.ts'
 import type { Graph } from '../graph/graph.ts'
+import type { PlanMetrics } from '../metrics.ts'
 import type { Operation } from '../operation.ts'
 import { createPlannerThread } from './planning.ts'
 import { prepareOperation, readConditions } from './prepare-operation.ts'
@@ -27,7 +29,7 @@ const REMEMBERED_OPERATIONS = 1_000
 
 type Entry = { readonly operation: Operation; readonly prepared: Promise<Prepared>; done?: Prepared; uses: number }
 
-export const createPreparations = (graph: Graph): Preparations => {
+export const createPreparations = (graph: Graph, metrics?: PlanMetrics): Preparations => {
   const thread = createPlannerThread(graph.sdl)
   const entries = createCache<Entry>(REMEMBERED_OPERATIONS)
   const recent = new Map<string, Entry>()
@@ -46,14 +48,21 @@ export const createPreparations = (graph: Graph): Preparations => {
 
   const create = (operation: Operation, key: string, conditions: Conditions = {}): Entry => {
     // What one client gave for the variables is nobody else's, but for what decides on the plan.
-    const prepared = prepareOperation(operation, conditions, thread.plan)
+    const observe = metrics?.planning()
+    const prepared = traced('graphql.plan', {}, () => prepareOperation(operation, conditions, thread.plan))
     const entry: Entry = { operation: { ...operation, variables: conditions }, prepared, uses: 0 }
     entries.set(key, entry)
     recent.set(key, entry)
     entry.prepared.then(
-      (done) => (entry.done = done),
-      // Not remembered: the next request may have better luck.
-      () => entries.delete(key),
+      (done) => {
+        entry.done = done
+        observe?.('planned')
+      },
+      () => {
+        // Not remembered: the next request may have better luck.
+        entries.delete(key)
+        observe?.('failed')
+      },
     )
     if (recent.size > REMEMBERED_OPERATIONS) {
       const [oldest] = recent.keys()
@@ -73,6 +82,7 @@ export const createPreparations = (graph: Graph): Preparations => {
     known: (operation) => {
       const entry = entries.get(keyOf(operation, conditionsOf(operation)))
       if (entry?.done) entry.uses += 1
+      metrics?.planLookup(entry?.done !== undefined)
       return entry?.done
     },
     mostUsed: (count) =>

@@ -1,4 +1,4 @@
-import { codedError, errorStatus } from '@codai/runtime'
+import { codedError, errorStatus, traced } from '@codai/runtime'
 import type { Send, Written } from '@codai/engine'
 import { AnswerTooLargeError } from '@codai/engine'
 import type { Graph } from '../graph/graph.ts'
@@ -12,7 +12,7 @@ export const createSend =
   async ({ service, body, isRead }) => {
     const subgraph = graph.subgraphs.get(service)
     if (!subgraph) throw new Error(`the plan names the subgraph ${service}, which the graph does not have`)
-    return client.post(subgraph, body, { call, isRead })
+    return traced('graphql.fetch', { 'graphql.subgraph': service }, () => client.post(subgraph, body, { call, isRead }))
   }
 
 /** Waits for what the engine has written; an answer that is too large becomes an error for the client. */

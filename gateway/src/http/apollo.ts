@@ -22,7 +22,9 @@ import { LIMITS } from '../limits.ts'
 import type { Call, Result } from '../operation.ts'
 import type { Operations } from '../operations.ts'
 import { stringifyResult } from '../written.ts'
+import { planFormatOf } from '../query-plans.ts'
 import { crossSiteRefusal } from './cross-site.ts'
+import { documentSpans } from './document-spans.ts'
 import { jsonStatus } from './json-status.ts'
 import { sandboxLandingPage } from './landing.ts'
 import { createRequestIds } from './request-ids.ts'
@@ -69,6 +71,7 @@ export const createApolloHandler = async (options: ApolloOptions): Promise<Apoll
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       jsonStatus(),
+      documentSpans(),
       landingPage ? sandboxLandingPage() : ApolloServerPluginLandingPageDisabled(),
     ],
   })
@@ -81,7 +84,8 @@ export const createApolloHandler = async (options: ApolloOptions): Promise<Apoll
         if (refusal) throw refusal
         const { authorization, 'user-agent': userAgent } = request.headers
         const caller = await identify({ authorization, address: request.ip, userAgent })
-        return { caller, requestId: request.id, cancellation: cancelOnClose(reply) }
+        const planFormat = introspection ? planFormatOf(request.headers) : undefined
+        return { caller, requestId: request.id, cancellation: cancelOnClose(reply), planFormat }
       } catch (error) {
         requestIds.note(error, request.id)
         throw error

@@ -34,6 +34,7 @@ export const createReferenceExecutor = (options: ReferenceExecutorOptions): Exec
         logger,
       )
     },
+    plan: async (operation) => operation.graph.planner.plan(operation),
     subscribe: createSubscribe(options),
   }
 }

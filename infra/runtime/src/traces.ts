@@ -1,5 +1,6 @@
 import { createRequire, syncBuiltinESMExports } from 'node:module'
-import { trace } from '@opentelemetry/api'
+import { SpanStatusCode, trace } from '@opentelemetry/api'
+import type { Attributes, Span } from '@opentelemetry/api'
 import type { Logger } from './logs.ts'
 
 export type StartTracingOptions = {
@@ -8,6 +9,9 @@ export type StartTracingOptions = {
   readonly service: string
   readonly logger: Logger
 }
+
+/** Whether this process traces: spans of our own cost nothing where it does not. */
+let isTracing = false
 
 /** Starts tracing of incoming and outgoing HTTP. Returns what sends the last spans and stops. */
 export const startTracing = async ({
@@ -33,17 +37,50 @@ export const startTracing = async ({
     logRecordProcessors: [],
   })
   sdk.start()
+  isTracing = true
   // Node's http is instrumented when it is next required, which no ESM import does; the sync is for named imports of it.
   for (const module of ['node:http', 'node:https']) createRequire(import.meta.url)(module)
   syncBuiltinESMExports()
   logger.info({ endpoint }, 'tracing')
   return async () => {
+    isTracing = false
     try {
       await sdk.shutdown()
     } catch (error) {
       logger.warn({ err: error, endpoint }, 'the last traces could not be sent')
     }
   }
+}
+
+/** Begins a span of the current trace that ends, failed or not, when the returned function is called. */
+export const beginSpan = (name: string, attributes: Attributes = {}): ((error?: unknown) => void) => {
+  if (!isTracing) return () => {}
+  const span = tracer().startSpan(name, { attributes })
+  return (error) => endSpan(span, error)
+}
+
+/** Runs something as a span of the current trace, with what it calls below. */
+export const traced = <Value>(name: string, attributes: Attributes, run: () => Promise<Value>): Promise<Value> => {
+  if (!isTracing) return run()
+  return tracer().startActiveSpan(name, { attributes }, async (span) => {
+    try {
+      const value = await run()
+      endSpan(span)
+      return value
+    } catch (error) {
+      endSpan(span, error)
+      throw error
+    }
+  })
+}
+
+const tracer = (): ReturnType<typeof trace.getTracer> => trace.getTracer('codai')
+
+const endSpan = (span: Span, error?: unknown): void => {
+  if (error !== undefined) {
+    span.setStatus({ code: SpanStatusCode.ERROR, ...(error instanceof Error && { message: error.message }) })
+  }
+  span.end()
 }
 
 /** The id of the trace that the current code runs in, as 32 hexadecimal digits. */
