@@ -57,12 +57,15 @@ const startDevelopmentChain = async (dataDir: string): Promise<Engine> => {
   return startChain({ dataDir, logger: silentLogger })
 }
 
-/** Starts the first of `subgraphs`, which is the one under test, with those that it calls. */
+/**
+ * Starts the first of `subgraphs`, which is the one under test, with those that it calls. `environment` is what they are
+ * configured by besides their stores.
+ */
 export const startWorld = async (
   subgraphs: readonly [Subgraph, ...Subgraph[]],
-  options: { seed?: boolean; start?: boolean } = {},
+  options: { seed?: boolean; start?: boolean; environment?: Readonly<Record<string, string>> } = {},
 ): Promise<TestWorld> => {
-  const { seed = true, start = false } = options
+  const { seed = true, start = false, environment = {} } = options
   const [main] = subgraphs
   const needs = (store: StoreName): boolean => subgraphs.some(({ stores }) => stores.includes(store))
   const folder = await mkdtemp(join(tmpdir(), 'codai-world-'))
@@ -77,6 +80,7 @@ export const startWorld = async (
       SEED: String(seed),
       PORT_OFFSET: String(portOffset),
       IDENTITY_SECRET: identitySecret,
+      ...environment,
     }),
     walletKey: randomBytes(32),
     dataDir: folder,
