@@ -1,4 +1,5 @@
 import { describe } from 'vitest'
+import { describeAssistant } from './assistant.ts'
 import { describeBrowser } from './browser.ts'
 import { describeFlows } from './flows.ts'
 import { describeNeighbours } from './neighbours.ts'
@@ -7,6 +8,7 @@ import { useSystem } from './system.ts'
 describe('each service in a process of its own', () => {
   const running = useSystem({ each: true })
   describeFlows(running)
+  describeAssistant(running)
   describeBrowser(running)
   describeNeighbours(running)
 })

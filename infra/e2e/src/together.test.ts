@@ -1,4 +1,5 @@
 import { describe } from 'vitest'
+import { describeAssistant } from './assistant.ts'
 import { describeErrors } from './errors.ts'
 import { describeBrowser } from './browser.ts'
 import { describeFlows } from './flows.ts'
@@ -8,6 +9,7 @@ import { useSystem } from './system.ts'
 describe('all services in one process', () => {
   const running = useSystem({ each: false })
   describeFlows(running)
+  describeAssistant(running)
   describeBrowser(running)
   describeStrangers(running)
   describeErrors(running)
