@@ -15,6 +15,7 @@ import { serveWeb } from './http/web.ts'
 import { createCallers, createIdentify } from './identity.ts'
 import { createGatewayMetrics } from './metrics.ts'
 import { createOperations } from './operations.ts'
+import { createOverride } from './overrides.ts'
 import { createReadmit } from './readmit.ts'
 import { createReferenceExecutor } from './reference/executor.ts'
 import { createRouting } from './routing.ts'
@@ -66,7 +67,7 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
   const openUpstream = createOpenUpstream({ logger })
   const nobody = createCallers(config.identitySecret)({ kind: 'anonymous' })
   const executor = createExecutor(config, { graphs, client, openUpstream, readmit, nobody, metrics, logger }, lifecycle)
-  const operations = createOperations({ executor, authorize, metrics })
+  const operations = createOperations({ executor, authorize, metrics, override: createOverride(config.overrideLabels) })
   const documents = createDocuments({ introspection })
   const formatError = createErrorFormatter({ logger, exposeCause: config.nodeEnv === 'development' })
   const transport = { graphs, documents, identify, operations, formatError, logger }

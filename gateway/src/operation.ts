@@ -16,6 +16,8 @@ export type Operation = {
   readonly variables: Readonly<Record<string, unknown>>
   /** Equal for equal documents and operation names, whatever the variables. */
   readonly key: string
+  /** The labels of progressive overrides that hold for it. */
+  readonly overrides?: readonly string[]
 }
 
 /** Who asks, and under which id it is logged. */

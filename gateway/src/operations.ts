@@ -2,6 +2,7 @@ import { traced } from '@codai/runtime'
 import type { Executor } from './executor.ts'
 import type { GatewayMetrics, Outcome } from './metrics.ts'
 import type { Call, Operation, Result } from './operation.ts'
+import type { Override } from './overrides.ts'
 import { planExtension } from './query-plans.ts'
 import type { Authorize } from './security/authorize.ts'
 
@@ -16,9 +17,10 @@ export type OperationsOptions = {
   readonly executor: Executor
   readonly authorize: Authorize
   readonly metrics: GatewayMetrics
+  readonly override: Override
 }
 
-export const createOperations = ({ executor, authorize, metrics }: OperationsOptions): Operations => {
+export const createOperations = ({ executor, authorize, metrics, override }: OperationsOptions): Operations => {
   const started = ({ node }: Operation): ((outcome: Outcome) => void) =>
     metrics.operation(node.name?.value, node.operation)
 
@@ -29,7 +31,8 @@ export const createOperations = ({ executor, authorize, metrics }: OperationsOpt
   }
 
   return {
-    run: async (operation, call) => {
+    run: async (asked, call) => {
+      const operation = override(asked, call)
       const observe = started(operation)
       const refusal = authorize(operation, call.caller.identity)
       if (refusal) {
@@ -45,7 +48,8 @@ export const createOperations = ({ executor, authorize, metrics }: OperationsOpt
         throw error
       }
     },
-    subscribe: (operation, call) => {
+    subscribe: (asked, call) => {
+      const operation = override(asked, call)
       const observe = started(operation)
       const refusal = authorize(operation, call.caller.identity)
       if (refusal) {

@@ -31,14 +31,18 @@ export const askEntities = (step: FetchStep, run: Run): ReadonlyMap<Batch, Targe
   const { represent, distinguishTypes } = step
   const asked = new Map<Batch, Map<number, Data[]>>()
   if (!represent) return asked
-  const question = questionOf(step, run)
-  for (const object of objectsOf(step, run)) {
+  const objects = objectsOf(step, run)
+  const contextOf = step.readContexts?.(run.root)
+  const alike = contextOf ? undefined : questionOf(step, run, '')
+  for (const object of objects) {
     const text = represent(object)
     if (text === undefined) continue
+    const context = contextOf?.(object) ?? ''
+    const question = alike ?? questionOf(step, run, context)
     const identity = distinguishTypes ? `${String(object['__typename'])} ${text}` : text
     let place = question.known.get(identity)
     if (!place) {
-      const batch = (question.open ??= openBatch(question, step, run))
+      const batch = (question.open ??= openBatch(question, step, run, context))
       place = { batch, index: batch.texts.push(text) - 1 }
       batch.firsts.push(object)
       question.known.set(identity, place)
@@ -54,8 +58,13 @@ export const askEntities = (step: FetchStep, run: Run): ReadonlyMap<Batch, Targe
 }
 
 /** A request to a subgraph as text. */
-export const bodyOf = (step: FetchStep, variables: Variables, representations?: readonly string[]): string => {
-  const parts: string[] = []
+export const bodyOf = (
+  step: FetchStep,
+  variables: Variables,
+  representations?: readonly string[],
+  context = '',
+): string => {
+  const parts: string[] = context === '' ? [] : [context]
   for (const name of step.variables) {
     const text = Object.hasOwn(variables, name) ? JSON.stringify(variables[name]) : undefined
     if (text !== undefined) parts.push(`${JSON.stringify(name)}:${text}`)
@@ -64,16 +73,17 @@ export const bodyOf = (step: FetchStep, variables: Variables, representations?: 
   return `${step.bodyStart}${parts.join(',')}}}`
 }
 
-const questionOf = (step: FetchStep, run: Run): Question => {
-  const known = run.questions.get(step.question)
+const questionOf = (step: FetchStep, run: Run, context: string): Question => {
+  const name = step.question + context
+  const known = run.questions.get(name)
   if (known) return known
   const question: Question = { known: new Map(), open: undefined }
   // Between the fields of a mutation entities change.
-  if (run.isQuery) run.questions.set(step.question, question)
+  if (run.isQuery || context !== '') run.questions.set(name, question)
   return question
 }
 
-const openBatch = (question: Question, step: FetchStep, run: Run): NonNullable<Question['open']> => {
+const openBatch = (question: Question, step: FetchStep, run: Run, context: string): NonNullable<Question['open']> => {
   const texts: string[] = []
   const firsts: Data[] = []
   const { service, isRead } = step
@@ -82,14 +92,14 @@ const openBatch = (question: Question, step: FetchStep, run: Run): NonNullable<Q
     try {
       await turnEnd()
       question.open = undefined
-      const answer = await run.send({ service, body: bodyOf(step, run.variables, texts), isRead })
+      const answer = await run.send({ service, body: bodyOf(step, run.variables, texts, context), isRead })
       const entities = entitiesOf(answer, texts.length)
       if (entities) finishEntities(step, entities, firsts)
       // Who asks after an error was answered asks anew, and is told of it at places of its own.
-      if (!entities || answer.errors?.length) run.questions.delete(step.question)
+      if (!entities || answer.errors?.length) run.questions.delete(step.question + context)
       return answer
     } catch (error) {
-      run.questions.delete(step.question)
+      run.questions.delete(step.question + context)
       throw error
     }
   }

@@ -1,6 +1,8 @@
 import type { FetchNode, PlanNode } from '@apollo/query-planner'
 import { OperationTypeNode, isObjectType } from 'graphql'
 import type { GraphQLSchema } from 'graphql'
+import { compileContexts } from './contexts.ts'
+import type { ReadContexts } from './contexts.ts'
 import { compileLostKeys } from './lost.ts'
 import type { LostKeys } from './lost.ts'
 import { compileRepresentations } from './representations.ts'
@@ -27,6 +29,8 @@ export type FetchStep = {
   readonly isUniform: boolean
   /** How those are named to the subgraph; undefined for a fetch at the subgraph's root. */
   readonly represent: Represent | undefined
+  /** The variables that objects take from those above them, where they do. */
+  readonly readContexts: ReadContexts | undefined
   readonly rewriteOutput: Rewrite | undefined
   /** Entities of different types may have equal representations but need different rewrites. */
   readonly distinguishTypes: boolean
@@ -67,6 +71,7 @@ export const compilePlan = (node: PlanNode, supergraph: GraphQLSchema, before?: 
       variables: variableUsages,
       place,
       represent: requires && compileRepresentations(requires, rewriteInput, supergraph),
+      readContexts: compileContexts(fetch, place, supergraph),
       rewriteOutput,
       distinguishTypes: rewriteInput !== undefined,
       isUniform: writes.isUniform(elements),

@@ -25,8 +25,8 @@ export type Place = {
    * equal becomes one object.
    */
   readonly objects: (root: Data, unify?: Unify) => readonly Data[]
-  /** Where in the response each of them is: at several places when it is shared. */
-  readonly paths: (root: Data) => ReadonlyMap<Data, readonly Path[]>
+  /** Where in the response each of them is, at several places when it is shared: some thousand paths, or as many as said. */
+  readonly paths: (root: Data, most?: number) => ReadonlyMap<Data, readonly Path[]>
 }
 
 /** Compiles a path of a plan. In: such as `['books', '@', 'author|[Person]']`. Out: how to find what is there. */
@@ -100,7 +100,7 @@ export const compilePlace = (path: readonly (string | number)[], schema: GraphQL
       walk(root, 0, { found, isDone }, null)
       return [...objects]
     },
-    paths: (root) => {
+    paths: (root, most = MOST_PATHS) => {
       const paths = new Map<Data, Path[]>()
       const found = (object: Data, path: Path): Data => {
         left -= 1
@@ -109,7 +109,7 @@ export const compilePlace = (path: readonly (string | number)[], schema: GraphQL
         else paths.set(object, [path])
         return object
       }
-      let left = MOST_PATHS
+      let left = most
       walk(root, 0, { found, isDone: () => left <= 0 }, [])
       return paths
     },

@@ -27,14 +27,16 @@ export const readWrites = (plans: readonly PlanNode[]): Writes => {
 
   const writtenBy = (fetch: FetchNode, path: readonly string[]): readonly string[] =>
     (objects.get(fetch) ?? []).map((below) => placeOf(keysOf(path)) + below)
-  const isWrittenOnce = (place: string): boolean => counts.get(place) === 1
+  // What an object takes from those above it makes it another at each place.
+  const dependsOnPlace = fetches.some(({ fetch }) => (fetch.contextRewrites ?? []).length > 0)
+  const isWrittenOnce = (place: string): boolean => !dependsOnPlace && counts.get(place) === 1
 
   for (const { fetch, path } of fetches) {
     for (const place of writtenBy(fetch, path)) counts.set(place, (counts.get(place) ?? 0) + 1)
   }
 
   return {
-    isFlat: (fetch) => objects.get(fetch)?.length === 0,
+    isFlat: (fetch) => !dependsOnPlace && objects.get(fetch)?.length === 0,
     isOnlyWriter: (fetch, path) => writtenBy(fetch, path).every(isWrittenOnce),
     isUniform: (path) => {
       const keys = keysOf(path)

@@ -10,9 +10,9 @@ const { sdl } = workerData as { readonly sdl: string }
 const supergraph = Supergraph.build(sdl, { supportedFeatures: SUPPORTED_FEATURES })
 const planDocument = createPlanDocument(supergraph, supergraph.apiSchema())
 
-const planned = ({ id, query, operationName }: PlanRequest): PlanReply => {
+const planned = ({ id, query, operationName, overrides }: PlanRequest): PlanReply => {
   try {
-    return { id, plan: planDocument(parse(query), operationName) }
+    return { id, plan: planDocument(parse(query), operationName, overrides) }
   } catch (error) {
     return { id, error: error instanceof Error ? error.message : String(error) }
   }

@@ -8,6 +8,8 @@ export type PlanRequest = {
   readonly id: number
   readonly query: string
   readonly operationName: string | undefined
+  /** The labels of progressive overrides that hold. */
+  readonly overrides?: readonly string[] | undefined
 }
 
 export type PlanReply =
@@ -17,7 +19,7 @@ export type PlanReply =
 /** A thread that plans over one supergraph. */
 export type PlannerThread = {
   /** Plans an operation. Throws TIMEOUT when it takes longer than it may; plans that waited behind it are tried again. */
-  readonly plan: (query: string, operationName: string | undefined) => Promise<QueryPlan>
+  readonly plan: (query: string, operationName: string | undefined, overrides?: readonly string[]) => Promise<QueryPlan>
   /** Ends the thread once it has nothing left to do; one that is asked again begins again. */
   readonly retire: () => void
   readonly stop: () => Promise<void>
@@ -91,11 +93,11 @@ export const createPlannerThread = (sdl: string, budgetMs = 15_000): PlannerThre
 
   worker = begin()
   return {
-    plan: (query, operationName) =>
+    plan: (query, operationName, overrides) =>
       new Promise((resolve, reject) => {
         if (stopped) return reject(new Error('the planner has stopped'))
         nextId += 1
-        waiting.push({ request: { id: nextId, query, operationName }, resolve, reject })
+        waiting.push({ request: { id: nextId, query, operationName, overrides }, resolve, reject })
         if (waiting.length === 1) advance()
       }),
     retire: () => {

@@ -18,7 +18,11 @@ import { liveFieldsOf, selectLiveFields } from './live-fields.ts'
 import { liveRuleOf } from './sharing.ts'
 
 /** Plans an operation, given as text. */
-export type Plan = (query: string, operationName: string | undefined) => Promise<QueryPlan>
+export type Plan = (
+  query: string,
+  operationName: string | undefined,
+  overrides: readonly string[] | undefined,
+) => Promise<QueryPlan>
 
 /** What the variables of `@skip` and `@include` are. */
 export type Conditions = Readonly<Record<string, boolean>>
@@ -47,7 +51,11 @@ const planAndCompile = async (operation: Operation, conditions: Conditions, plan
   const certain = specialise(renamed.document, renamed.node, conditions)
   const liveFields = liveFieldsOf(document, liveRuleOf(operation))
   const planned = selectLiveFields(certain.document, certain.node, liveFields)
-  const made = await plan(planned === document ? sourceOf(document) : print(planned), operationName)
+  const made = await plan(
+    planned === document ? sourceOf(document) : print(planned),
+    operationName,
+    operation.overrides,
+  )
   const refused = findRefused(made, fieldSets.unresolvable)
   if (refused) throw new UnanswerableError(`${refused.service} does not look up ${refused.type} by any key.`)
   const foreign = findForeign(made, supergraph, fieldSets.external)

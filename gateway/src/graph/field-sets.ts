@@ -35,11 +35,20 @@ export const readFieldSets = (schema: Schema): FieldSets => {
     return selectionSet
   }
 
+  const noteContexts = (directive: Directive): void => {
+    const contexts = (directive.arguments() as Record<string, unknown>)['contextArguments'] ?? []
+    for (const { selection } of contexts as readonly { readonly selection: string }[]) {
+      const text = selection.trimStart().startsWith('{') ? selection : `{ ${selection} }`
+      visit(parse(text, { noLocation: true }), { Field: ({ name }) => void names.add(name.value) })
+    }
+  }
+
   for (const type of schema.types()) {
     for (const directive of type.appliedDirectivesOf('join__type')) note(directive, 'key')
     if (!isObjectType(type) && !isInterfaceType(type)) continue
     for (const field of type.fields()) {
       for (const directive of field.appliedDirectivesOf('join__field')) {
+        noteContexts(directive)
         const required = note(directive, 'requires')
         const found = required ? withArguments(required, '') : []
         if (found.length > 0) inputsWithArguments.set(field.coordinate, found)
@@ -62,6 +71,15 @@ const readUnresolvable = (schema: Schema): ReadonlyMap<string, ReadonlySet<strin
     }
   }
   return unresolvable
+}
+
+/** Reads the labels of progressive overrides. */
+export const readOverrideLabels = (schema: Schema): readonly string[] => {
+  const applications = schema.directive('join__field')?.applications() ?? []
+  const labels = [...applications].map(
+    (directive) => (directive.arguments() as Record<string, unknown>)['overrideLabel'],
+  )
+  return [...new Set(labels.filter((label): label is string => typeof label === 'string'))]
 }
 
 const readExternal = (schema: Schema): ReadonlyMap<string, ReadonlySet<string>> =>

@@ -6,7 +6,7 @@ import { readSecurityRules } from '../security/rules.ts'
 import type { SecurityRules } from '../security/rules.ts'
 import type { Routing } from '../routing.ts'
 import { SUPPORTED_FEATURES } from './features.ts'
-import { readFieldSets } from './field-sets.ts'
+import { readFieldSets, readOverrideLabels } from './field-sets.ts'
 import type { FieldSets } from './field-sets.ts'
 import { readLiveRules } from './live.ts'
 import type { LiveRules } from './live.ts'
@@ -33,6 +33,8 @@ export type Graph = {
   readonly fieldSets: FieldSets
   /** What services promised of their streams. */
   readonly live: LiveRules
+  /** The labels of progressive overrides. */
+  readonly overrideLabels: readonly string[]
   readonly planner: Planner
 }
 
@@ -54,6 +56,7 @@ export const buildGraph = (sdl: string, routing: Routing): Graph => {
     security: readSecurityRules(supergraph.schema),
     fieldSets: readFieldSets(supergraph.schema),
     live: readLiveRules(supergraph.schema),
+    overrideLabels: readOverrideLabels(supergraph.schema),
     planner: createPlanner(supergraph, apiSchema),
   }
 }

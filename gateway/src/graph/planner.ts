@@ -19,7 +19,7 @@ export const createPlanner = (supergraph: Supergraph, apiSchema: Schema): Planne
     plan: (operation) => {
       const known = plans.get(operation.key)
       if (known) return known
-      const plan = planDocument(operation.document, operation.operationName)
+      const plan = planDocument(operation.document, operation.operationName, operation.overrides)
       plans.set(operation.key, plan)
       return plan
     },
@@ -27,15 +27,21 @@ export const createPlanner = (supergraph: Supergraph, apiSchema: Schema): Planne
 }
 
 /** Plans an operation of a document that is valid. It may take long, and nothing else runs meanwhile. */
-export type PlanDocument = (document: DocumentNode, operationName: string | undefined) => QueryPlan
+export type PlanDocument = (
+  document: DocumentNode,
+  operationName: string | undefined,
+  overrides?: readonly string[],
+) => QueryPlan
 
 export const createPlanDocument = (supergraph: Supergraph, apiSchema: Schema): PlanDocument => {
   // Made when first needed: where another thread plans, this one need not know how.
   let queryPlanner: QueryPlanner | undefined
 
-  return (document, operationName) => {
+  return (document, operationName, overrides = []) => {
     queryPlanner ??= new QueryPlanner(supergraph)
     const operation = operationFromDocument(apiSchema, document, operationName === undefined ? {} : { operationName })
-    return queryPlanner.buildQueryPlan(operation)
+    return queryPlanner.buildQueryPlan(operation, {
+      overrideConditions: new Map(overrides.map((label) => [label, true])),
+    })
   }
 }

@@ -48,3 +48,49 @@ describeFederation('@override', {
     },
   ],
 })
+
+describeFederation('@override by a label', {
+  overrideLabels: ['switched-on'],
+  subgraphs: {
+    old: {
+      typeDefs: `
+        type Query { page: Page hits: Int }
+        type Page @key(fields: "id") { id: ID! head: String body: String foot: String side: String }
+      `,
+      resolvers: {
+        Query: { page: () => ({ id: 'p', head: 'old', body: 'old', foot: 'old', side: 'old' }), hits: () => 1 },
+        Page: { __resolveReference: () => ({ id: 'p', head: 'old', body: 'old', foot: 'old', side: 'old' }) },
+      },
+    },
+    fresh: {
+      typeDefs: `
+        type Query { hits: Int @override(from: "old", label: "percent(100)") }
+        type Page @key(fields: "id") {
+          id: ID!
+          head: String @override(from: "old", label: "percent(100)")
+          body: String @override(from: "old", label: "percent(0)")
+          foot: String @override(from: "old", label: "switched-on")
+          side: String @override(from: "old", label: "not-yet")
+        }
+      `,
+      resolvers: {
+        Query: { hits: () => 2 },
+        Page: { head: () => 'new', body: () => 'new', foot: () => 'new', side: () => 'new' },
+      },
+    },
+  },
+  cases: [
+    {
+      it: 'takes from the new subgraph what all callers should, and what was switched on',
+      query: '{ page { head foot } hits }',
+      data: { page: { head: 'new', foot: 'new' }, hits: 2 },
+      asks: [['old'], ['fresh'], ['fresh', [{ __typename: 'Page', id: 'p' }]]],
+    },
+    {
+      it: 'leaves all else with the old one',
+      query: '{ page { body side } }',
+      data: { page: { body: 'old', side: 'old' } },
+      asks: [['old']],
+    },
+  ],
+})

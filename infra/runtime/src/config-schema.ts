@@ -106,6 +106,7 @@ export const environmentSchema = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).optional(),
   SEED: flag.optional(),
   CORS_ORIGINS: z.string().transform(list).optional(),
+  OVERRIDE_LABELS: z.string().transform(list).optional(),
   ENGINE: z.enum(['codai', 'reference']).optional(),
   BODY_LIMIT_BYTES: integer(1, Number.MAX_SAFE_INTEGER).optional(),
 })

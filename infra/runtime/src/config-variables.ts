@@ -41,6 +41,8 @@ export type Config = {
   readonly nodeEnv: 'development' | 'production' | 'test'
   readonly seed: boolean
   readonly corsOrigins: readonly string[]
+  /** Progressive overrides (`@override(label:)`) that hold, besides those by percentage. */
+  readonly overrideLabels: readonly string[]
   readonly bodyLimitBytes: number
   readonly engine: 'codai' | 'reference'
   /** In the order in which they are tried. */
@@ -225,6 +227,13 @@ export const CONFIG_VARIABLES: readonly ConfigVariable[] = [
     meaning: 'Other origins whose pages may call the gateway',
     default: 'none',
     example: 'https://studio.apollographql.com,https://app.example',
+  },
+  {
+    name: 'OVERRIDE_LABELS',
+    field: 'overrideLabels',
+    meaning: 'Labels of @override whose fields have moved to their new subgraph',
+    default: 'none; percent(n) holds for n of a hundred callers by itself',
+    example: 'new-billing,new-search',
   },
   {
     name: 'BODY_LIMIT_BYTES',

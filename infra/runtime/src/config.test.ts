@@ -28,6 +28,7 @@ describe('readConfig', () => {
       nodeEnv: 'development',
       seed: true,
       corsOrigins: [],
+      overrideLabels: [],
       bodyLimitBytes: 1_000_000,
     })
   })

@@ -63,6 +63,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>> = p
     nodeEnv,
     seed: values.SEED ?? nodeEnv !== 'production',
     corsOrigins: values.CORS_ORIGINS ?? [],
+    overrideLabels: values.OVERRIDE_LABELS ?? [],
     engine: values.ENGINE ?? 'codai',
     aiEndpoints: values.AI_ENDPOINTS ?? [],
     vectorsUri: values.VECTORS_URI,
