@@ -1,7 +1,9 @@
 import DataLoader from 'dataloader'
 import { loader } from '../_kit/index.ts'
 import type { ContextOf, LoaderRequest, Platform } from '../_kit/index.ts'
+import type { Ticker } from '../.generated/x.ts'
 import { createExchange } from './exchange.ts'
+import type { InstrumentRecord } from './instruments.ts'
 import { createLedger } from './ledger.ts'
 import { createLive } from './live.ts'
 import type { Topics } from './live.ts'
@@ -10,7 +12,8 @@ import { portfolioOf } from './portfolio.ts'
 import type { PortfolioRecord } from './portfolio.ts'
 import { createSettlement } from './settlement.ts'
 import { createStore } from './store.ts'
-import { dailyStatistics } from './ticker.ts'
+import { createTickers } from './ticker-cache.ts'
+import { dailyStatistics, startOfDay } from './ticker.ts'
 
 /** How many instruments a portfolio is valued with. */
 const MOST_INSTRUMENTS = 1_000
@@ -25,7 +28,8 @@ export const open = async (platform: Platform) => {
   const settlement = createSettlement({ store, ledger, now, logger })
   platform.lifecycle.onStop('settlement under way', () => settlement.idle())
   const placement = createPlacement({ store, exchange, ledger, settlement, now, newId, logger })
-  return { store, ledger, live, exchange, settlement, placement, now }
+  const tickers = createTickers({ store, exchange, now })
+  return { store, ledger, live, exchange, settlement, placement, tickers, now }
 }
 
 /** What `open` gives. */
@@ -41,7 +45,7 @@ const portfoliosOf = async (service: Service, people: readonly string[]): Promis
   const statistics = await dailyStatistics(
     store,
     instruments.map(({ symbol }) => symbol),
-    now(),
+    new Date(startOfDay(now())),
   )
   const markets = instruments.map((instrument) => {
     const last = statistics.get(instrument.symbol)?.last
@@ -52,16 +56,13 @@ const portfoliosOf = async (service: Service, people: readonly string[]): Promis
 
 /** The batched reads of one request. */
 export const loaders = (service: Service, _request: LoaderRequest) => {
-  const { store, now } = service
+  const { store } = service
   return {
     instruments: loader(store.instruments, ({ symbol }) => symbol),
     orders: loader(store.orders, ({ id }) => id),
     trades: loader(store.trades, ({ id }) => id),
     portfolios: new DataLoader((people: readonly string[]) => portfoliosOf(service, people)),
-    statistics: loader(
-      async (symbols) => [...(await dailyStatistics(store, symbols, now())).values()],
-      ({ symbol }) => symbol,
-    ),
+    tickers: new DataLoader<InstrumentRecord, Ticker, string>(service.tickers, { cacheKeyFn: ({ symbol }) => symbol }),
   }
 }
 

@@ -2,11 +2,9 @@ import { z } from 'zod'
 import type { PriceLevel, Resolvers } from '../.generated/x.ts'
 import { badInput, connection } from '../_kit/index.ts'
 import { candlesOf, spanOf } from './candles.ts'
-import type { Context } from './context.ts'
 import type { InstrumentRecord } from './instruments.ts'
 import type { DepthLevel } from './matching/book.ts'
 import { tradePage } from './order-resolvers.ts'
-import { tickerOf } from './ticker.ts'
 
 const DEEPEST_BOOK = 500
 
@@ -18,17 +16,6 @@ const checkDepth = (depth: number): number => {
   if (depth >= 1 && depth <= DEEPEST_BOOK) return depth
   throw badInput(`\`depth\` is between 1 and ${DEEPEST_BOOK}.`, { field: 'depth' })
 }
-
-const statisticsOf = async (symbol: string, { loaders }: Context) =>
-  (await loaders.statistics.load(symbol)) ?? {
-    symbol,
-    last: null,
-    lastAt: null,
-    open: null,
-    high: null,
-    low: null,
-    volume: 0n,
-  }
 
 export const instrumentResolvers = {
   Query: {
@@ -43,8 +30,7 @@ export const instrumentResolvers = {
 
   Instrument: {
     __resolveReference: ({ symbol }, { loaders }) => loaders.instruments.load(symbol),
-    ticker: async (instrument, _args, context) =>
-      tickerOf(context.service.exchange, instrument, await statisticsOf(instrument.symbol, context)),
+    ticker: (instrument, _args, { loaders }) => loaders.tickers.load(instrument),
     orderBook: async (instrument, { depth }, { service }) => {
       const count = checkDepth(depth ?? 20)
       const { sequence, bids, asks } = await service.exchange.read(instrument.symbol, (book) => book.depth(count))

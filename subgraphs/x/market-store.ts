@@ -66,6 +66,14 @@ export const createMarketStore = (prisma: PrismaClient) => ({
     return row?.close
   },
 
+  /** The number of the last command of each book that had one. */
+  lastNumbers: async (symbols: readonly string[]): Promise<ReadonlyMap<string, bigint>> => {
+    const rows = await prisma.$queryRaw<{ symbol: string; number: bigint }[]>`
+      SELECT i.symbol, last.number FROM unnest(${[...symbols]}::text[]) AS i(symbol)
+      JOIN LATERAL (SELECT number FROM x.book_commands WHERE symbol = i.symbol ORDER BY number DESC LIMIT 1) last ON true`
+    return new Map(rows.map(({ symbol, number }) => [symbol, number]))
+  },
+
   /** The statistics of instruments since an instant. */
   statistics: (symbols: readonly string[], since: Date): Promise<Statistics[]> =>
     prisma.$queryRaw<Statistics[]>`

@@ -17,23 +17,27 @@ export const changePercent = (open: bigint | null, last: bigint | null): string 
 const latest = (...instants: (Date | null | undefined)[]): number =>
   Math.max(0, ...instants.map((instant) => instant?.getTime() ?? 0))
 
-/** The statistics of the last 24 hours: whole minutes, as the candles are. */
+/** When the last 24 hours begin, in milliseconds: with a minute, as the candles do. */
+export const startOfDay = (now: Date): number => Math.floor((now.getTime() - DAY_MS) / MINUTE_MS) * MINUTE_MS
+
+/** The statistics of instruments since an instant. */
 export const dailyStatistics = async (
   store: Store,
   symbols: readonly string[],
-  now: Date,
-): Promise<ReadonlyMap<string, Statistics>> => {
-  const since = new Date(Math.floor((now.getTime() - DAY_MS) / MINUTE_MS) * MINUTE_MS)
-  return new Map((await store.statistics(symbols, since)).map((statistics) => [statistics.symbol, statistics]))
-}
+  since: Date,
+): Promise<ReadonlyMap<string, Statistics>> =>
+  new Map((await store.statistics(symbols, since)).map((statistics) => [statistics.symbol, statistics]))
+
+const NO_STATISTICS = { last: null, lastAt: null, open: null, high: null, low: null, volume: 0n }
 
 /** An instrument's last 24 hours, with what its book offers now. */
 export const tickerOf = async (
   exchange: Exchange,
   instrument: InstrumentRecord,
-  statistics: Statistics,
+  known: Statistics | undefined,
 ): Promise<Ticker> => {
   const { symbol, units, createdAt } = instrument
+  const statistics = known ?? NO_STATISTICS
   const price = (ticks: bigint | null | undefined): string | null => (ticks == null ? null : units.price(ticks))
   const { bid, ask, changedAt } = await exchange.read(symbol, (book, changedAt) => ({
     bid: book.head('BUY')?.price,
