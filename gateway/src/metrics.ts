@@ -6,6 +6,8 @@ export type Outcome = 'ok' | 'partial' | 'failed' | 'refused'
 export type GatewayMetrics = PlanMetrics & {
   readonly operation: (name: string | undefined, type: string) => (outcome: Outcome) => void
   readonly subgraphRequest: (subgraph: string) => (outcome: 'answered' | 'timeout' | 'unavailable') => void
+  /** Whether requests to a subgraph are refused at once. */
+  readonly subgraphCutOff: (subgraph: string, isCutOff: boolean) => void
   readonly socketOpened: () => () => void
   readonly subscriptionOpened: () => () => void
   /** A stream of a subgraph, which any number of subscriptions may share. */
@@ -37,6 +39,11 @@ export const createGatewayMetrics = (metrics: Metrics): GatewayMetrics => {
     'subgraph',
     'outcome',
   ])
+  const cutOff = metrics.gauge(
+    'gateway_subgraph_cut_off',
+    'Whether requests to a subgraph are refused at once, because most of them failed lately (1) or not (0)',
+    ['subgraph'],
+  )
   const sockets = metrics.gauge('gateway_open_sockets', 'WebSockets that clients hold open')
   const subscriptions = metrics.gauge('gateway_open_subscriptions', 'Subscriptions that clients hold open')
   const streams = metrics.gauge('gateway_open_streams', 'Streams of subgraphs, each shared by its subscriptions')
@@ -77,6 +84,7 @@ export const createGatewayMetrics = (metrics: Metrics): GatewayMetrics => {
       const startedAt = performance.now()
       return (outcome) => planning.observe({ outcome }, secondsSince(startedAt))
     },
+    subgraphCutOff: (subgraph, isCutOff) => cutOff.set({ subgraph }, isCutOff ? 1 : 0),
     socketOpened: opened(sockets),
     subscriptionOpened: opened(subscriptions),
     streamOpened: opened(streams),

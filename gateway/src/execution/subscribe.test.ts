@@ -203,6 +203,34 @@ describe('a stream that nothing is promised of', () => {
   })
 })
 
+describe('a new supergraph', () => {
+  const quotes = 'subscription { quote { last } }'
+
+  it('leaves a shared stream alone where it promises the same, and its clients keep what they know', async () => {
+    const first = bench.subscribe(quotes, 'ada')
+    const stream = await bench.stream(0)
+    await stream.send({ symbol: 'a', last: 1 })
+    expect(await nextOf(first)).toEqual({ last: 1 })
+    await bench.change(`${SCHEMA} extend type Query { more: Int }`)
+    expect(await take(bench.subscribe(quotes, 'bob'), 1)).toEqual([{ last: 1 }])
+    await stream.send({ symbol: 'a', last: 2 })
+    expect(await nextOf(first)).toEqual({ last: 2 })
+    expect(bench.streams).toHaveLength(1)
+  })
+
+  it('parts people where it no longer promises that they see the same, and asks in the name of each', async () => {
+    const [ada, bob] = [bench.subscribe(quotes, 'ada'), bench.subscribe(quotes, 'bob')]
+    const shared = await bench.stream(0)
+    await bench.change(SCHEMA.replace('last: Int @sameForEveryone', 'last: Int'))
+    const own = [await bench.stream(1), await bench.stream(2)]
+    expect(shared.isClosed()).toBe(true)
+    for (const { identity, send } of own) {
+      await send({ symbol: 'a', last: identity.kind === 'user' && identity.userId === 'ada' ? 1 : 2 })
+    }
+    expect([await nextOf(ada), await nextOf(bob)]).toEqual([{ last: 1 }, { last: 2 }])
+  })
+})
+
 describe('whose name a stream is asked for in', () => {
   it("is nobody's where every selected field is the same for everyone", async () => {
     bench.subscribe('subscription { quote { ...Part } } fragment Part on Quote { __typename symbol }', 'ada')

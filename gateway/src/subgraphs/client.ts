@@ -8,7 +8,7 @@ import { createFlights } from '../flights.ts'
 import type { Subgraph } from '../graph/graph.ts'
 import type { GatewayMetrics } from '../metrics.ts'
 import type { Call } from '../operation.ts'
-import { BodyTooLarge, readBody } from './body.ts'
+import { BodyTooLarge, createReadBody } from './body.ts'
 import { createResilience } from './resilience.ts'
 import type { Resilience } from './resilience.ts'
 
@@ -56,16 +56,19 @@ type Received = { readonly text: string; readonly status: number }
 
 const CONNECTIONS_PER_SUBGRAPH = 128
 const ANSWER_LIMIT_BYTES = 50_000_000
+/** How much of large answers may be in memory at once, whoever asked for them. */
+const ANSWERS_LIMIT_BYTES = 200_000_000
 
 /** GraphQL over HTTP to subgraphs, on connections that are kept alive. */
 export const createSubgraphClient = (options: SubgraphClientOptions): SubgraphClient => {
   const { logger, metrics, budgetMs, answerLimitBytes = ANSWER_LIMIT_BYTES } = options
   const agent = new Agent({ connections: CONNECTIONS_PER_SUBGRAPH, keepAliveTimeout: 30_000, connectTimeout: budgetMs })
+  const readBody = createReadBody({ one: answerLimitBytes, together: ANSWERS_LIMIT_BYTES })
   const flights = createFlights<Received>()
   const resilience = new Map<string, Resilience>()
 
   const resilienceOf = (name: string): Resilience => {
-    const known = resilience.get(name) ?? createResilience()
+    const known = resilience.get(name) ?? createResilience((isOpen) => metrics.subgraphCutOff(name, isOpen))
     resilience.set(name, known)
     return known
   }
@@ -88,7 +91,7 @@ export const createSubgraphClient = (options: SubgraphClientOptions): SubgraphCl
     try {
       const response = await request(url, { dispatcher: agent, method: 'POST', headers, body, signal })
       const length = response.headers['content-length']
-      const text = await readBody(response.body, typeof length === 'string' ? length : undefined, answerLimitBytes)
+      const text = await readBody(response.body, typeof length === 'string' ? length : undefined)
       if (!looksLikeAnswer(text)) throw new Error(`status ${response.statusCode} and a body that is not GraphQL`)
       observe('answered')
       return { text, status: response.statusCode }
@@ -133,7 +136,7 @@ export const createSubgraphClient = (options: SubgraphClientOptions): SubgraphCl
       const { text, status } = await receive(subgraph, body, await call.caller.credentials(), options)
       return readResponse(text, status)
     } catch (cause) {
-      const error = failureOf(subgraph.name, cause, budgetMs, answerLimitBytes)
+      const error = failureOf(subgraph.name, cause, budgetMs)
       const { name, url } = subgraph
       const context = { err: cause, subgraph: name, url, requestId: call.requestId }
       if (!call.cancellation?.isCancelled()) logger.warn(context, error.message)
@@ -153,10 +156,12 @@ export const createSubgraphClient = (options: SubgraphClientOptions): SubgraphCl
 export const notAnswering = (service: string, cause?: unknown): CodedError =>
   codedError('SUBGRAPH_UNAVAILABLE', `${service} is not answering.`, { service, cause })
 
-const failureOf = (service: string, cause: unknown, budgetMs: number, limit: number): CodedError => {
+const failureOf = (service: string, cause: unknown, budgetMs: number): CodedError => {
   if (cause instanceof BodyTooLarge) {
-    const message = `${service} answered with more than the ${limit} bytes that are allowed; ask for less at once.`
-    return codedError('LIMIT_EXCEEDED', message, { service, cause })
+    return codedError('LIMIT_EXCEEDED', `${service} answered with ${cause.message}; ask for less at once.`, {
+      service,
+      cause,
+    })
   }
   if (!isTimeout(cause)) return notAnswering(service, cause)
   return codedError('TIMEOUT', `${service} did not answer within ${budgetMs / 1000} seconds.`, { service, cause })

@@ -33,11 +33,14 @@ class Trouble extends Error {
   override readonly name = 'Trouble'
 }
 
-export const createResilience = (): Resilience => {
+/** Protects one subgraph. `onChange` is called at once, and whenever it is cut off or asked again. */
+export const createResilience = (onChange: (isCutOff: boolean) => void): Resilience => {
   const breaker = circuitBreaker(
     handleWhen((error) => error instanceof Trouble),
     { halfOpenAfter: HALF_OPEN_AFTER_MS, breaker: new SamplingBreaker(BREAKER) },
   )
+  breaker.onStateChange((state) => onChange(state !== CircuitState.Closed))
+  onChange(false)
   const compartment = bulkhead(CONCURRENT_REQUESTS, QUEUED_REQUESTS)
   let retries = SAVED_RETRIES
 
@@ -56,7 +59,8 @@ export const createResilience = (): Resilience => {
   }
 
   return {
-    isOpen: () => breaker.state === CircuitState.Open,
+    // Half open, it lets one request through to see, and refuses all others.
+    isOpen: () => breaker.state !== CircuitState.Closed,
     run: (exchange, options) =>
       compartment.execute(async () => {
         retries = Math.min(retries + RETRIES_PER_REQUEST, SAVED_RETRIES)
