@@ -15,6 +15,7 @@ import type { Subgraph } from '../subgraph.ts'
 import { createTestClient } from './client.ts'
 import type { TestClient } from './client.ts'
 import { fingerprintOf } from './fingerprint.ts'
+import { startTestGateway, supergraphFileIn, writeGraph } from './gateway.ts'
 import { freePortOffset } from './ports.ts'
 
 /** Services that run on real stores of their own, in this process, for one test file. */
@@ -32,6 +33,8 @@ export type TestWorld = {
   /** A caller with any identity. */
   asIdentity(identity: Identity, on?: string): TestClient
   hosted(name?: string): HostedSubgraph
+  /** Where the world's gateway listens; fails in a world without one. */
+  gatewayUrl(): string
   /** How many calls the service made to its stores so far. */
   storeCalls(name?: string): number
   /** All that the stores hold, as one value: equal before and after means that nothing was written. */
@@ -57,15 +60,19 @@ const startDevelopmentChain = async (dataDir: string): Promise<Engine> => {
   return startChain({ dataDir, logger: silentLogger })
 }
 
-/**
- * Starts the first of `subgraphs`, which is the one under test, with those that it calls. `environment` is what they are
- * configured by besides their stores.
- */
+/** Starts the first of `subgraphs`, which is the one under test, with those that it calls. */
 export const startWorld = async (
   subgraphs: readonly [Subgraph, ...Subgraph[]],
-  options: { seed?: boolean; start?: boolean; environment?: Readonly<Record<string, string>> } = {},
+  options: {
+    seed?: boolean
+    start?: boolean
+    /** Whether a gateway over these services runs too. */
+    gateway?: boolean
+    /** What the services are configured by besides their stores. */
+    environment?: Readonly<Record<string, string>>
+  } = {},
 ): Promise<TestWorld> => {
-  const { seed = true, start = false, environment = {} } = options
+  const { seed = true, start = false, gateway = false, environment = {} } = options
   const [main] = subgraphs
   const needs = (store: StoreName): boolean => subgraphs.some(({ stores }) => stores.includes(store))
   const folder = await mkdtemp(join(tmpdir(), 'codai-world-'))
@@ -80,6 +87,7 @@ export const startWorld = async (
       SEED: String(seed),
       PORT_OFFSET: String(portOffset),
       IDENTITY_SECRET: identitySecret,
+      ...(gateway && { SUPERGRAPH_FILE: supergraphFileIn(folder) }),
       ...environment,
     }),
     walletKey: randomBytes(32),
@@ -108,7 +116,10 @@ export const startWorld = async (
       onStoreCall: (name) => storeCalls.set(name, (storeCalls.get(name) ?? 0) + 1),
     })
   }
+  if (gateway) await writeGraph(subgraphs, folder)
   await boot()
+  const doors = createLifecycle({ logger: silentLogger })
+  const door = gateway ? await startTestGateway(config, doors) : undefined
 
   const get = (name: string = main.name): HostedSubgraph => {
     const entry = hosted.get(name)
@@ -147,6 +158,10 @@ export const startWorld = async (
     asNobody: (on) => client(undefined, on),
     asIdentity: (identity, on) => client(identity, on),
     hosted: get,
+    gatewayUrl: () => {
+      if (door === undefined) throw new Error('This world has no gateway.')
+      return door
+    },
     storeCalls: (name: string = main.name) => storeCalls.get(name) ?? 0,
     fingerprint: () =>
       fingerprintOf({
@@ -165,6 +180,7 @@ export const startWorld = async (
       skewMs += milliseconds
     },
     stop: async () => {
+      await doors.stop()
       await lifecycle.stop()
       await documents?.stop()
       await chain?.stop()
