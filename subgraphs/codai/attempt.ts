@@ -8,6 +8,7 @@ import type { Scope } from './template.ts'
 
 const mayPass = new Set(['UNAVAILABLE', 'SUBGRAPH_UNAVAILABLE', 'TIMEOUT', 'RATE_LIMITED', 'INTERNAL_SERVER_ERROR'])
 const longestMessage = 500
+const largestOutput = 200_000
 
 const stepError = (code: unknown, message: string): StepError => ({
   code: typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR',
@@ -18,6 +19,13 @@ const errorOf = ({ extensions, message }: GraphQLFormattedError): StepError => s
 
 const failure = (error: StepError): Outcome => ({ kind: mayPass.has(error.code) ? 'again' : 'failed', error })
 
+/** What is done with an answer: one that is too large is not kept, but a change that was made stays made. */
+const kept = (data: Readonly<Record<string, unknown>>, isMutation: boolean): Outcome => {
+  if (JSON.stringify(data).length <= largestOutput) return { kind: 'done', data }
+  if (isMutation) return { kind: 'done', data: {} }
+  return failure(stepError('LIMIT_EXCEEDED', `It answered more than ${largestOutput} characters.`))
+}
+
 /**
  * What an answer means for a step. A mutation whose field was answered has had its effect, whatever else failed: as long
  * as it may pass it is asked again under the same key, but in the end it counts as done, so that it is undone if need be.
@@ -25,10 +33,11 @@ const failure = (error: StepError): Outcome => ({ kind: mayPass.has(error.code) 
 const outcomeOf = ({ data, errors }: GraphAnswer, isMutation: boolean, isLast: boolean): Outcome => {
   const found = errors.map(errorOf)
   const error = found.find(({ code }) => !mayPass.has(code)) ?? found[0]
-  if (!error) return data ? { kind: 'done', data } : failure(stepError('UNAVAILABLE', 'The graph answered nothing.'))
+  if (!error && data) return kept(data, isMutation)
+  if (!error) return failure(stepError('UNAVAILABLE', 'The graph answered nothing.'))
   const hadEffect = isMutation && data !== null && Object.values(data).every((value) => value !== null)
   if (!data || !hadEffect) return failure(error)
-  return mayPass.has(error.code) && !isLast ? { kind: 'again', error } : { kind: 'done', data }
+  return mayPass.has(error.code) && !isLast ? { kind: 'again', error } : kept(data, isMutation)
 }
 
 const scopeOf = (run: WorkflowRunRecord, steps: readonly WorkflowRunStepRecord[], key: string): Scope => ({

@@ -132,7 +132,7 @@ describe('the steps of a workflow', () => {
 
 describe('a template', () => {
   const scope = {
-    input: { count: 3, list: ['a', { b: null }], text: 'so' },
+    input: { count: 3, list: ['a', { b: null }], text: 'so', people: [{ name: 'Ada' }, { name: 'Bob' }] },
     steps: {},
     owner: { id: 'ada' },
     run: { id: 'run' },
@@ -155,12 +155,17 @@ describe('a template', () => {
       z: null,
     })
     expect(render('{{ input.list.1.b }}', scope)).toBeNull()
+    expect(render('{{ input.people.*.name }}', scope)).toEqual(['Ada', 'Bob'])
   })
 
-  it.each(['{{ input.missing }}', 'x {{ input.list }}', '{{ input.constructor }}', '{{ steps.a.__proto__ }}'])(
-    'refuses %s',
-    (template) => {
-      expect(() => render(template, scope)).toThrow(/has no value|cannot be written/)
-    },
-  )
+  it.each([
+    '{{ input.missing }}',
+    'x {{ input.list }}',
+    '{{ input.constructor }}',
+    '{{ input.people.*.age }}',
+    '{{ input.text.*.a }}',
+    '{{ steps.a.__proto__ }}',
+  ])('refuses %s', (template) => {
+    expect(() => render(template, scope)).toThrow(/has no value|cannot be written/)
+  })
 })

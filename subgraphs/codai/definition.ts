@@ -19,6 +19,8 @@ const mostSteps = 20
 const mostAttempts = 10
 const longestTimeoutSeconds = 60
 const largestTemplate = 20_000
+// What is referred to may be large: this bounds how often it is written.
+const mostReferences = 100
 const namePattern = /^[A-Za-z]\w{0,39}$/
 
 const field = 'steps'
@@ -53,7 +55,9 @@ const check = (
   const malformed = malformedIn(variables)
   if (malformed !== undefined) throw new OperationError(`has braces that are no reference: ${malformed.slice(0, 100)}`)
   const checked = checkOperation(schema, operation, variables)
-  const unknown = referencesOf(checked.variables).find((reference) => !isKnown(reference, earlier))
+  const references = referencesOf(checked.variables)
+  if (references.length > mostReferences) throw new OperationError(`has more than ${mostReferences} references.`)
+  const unknown = references.find((reference) => !isKnown(reference, earlier))
   if (unknown) throw new OperationError(`refers to \`${unknown.join('.')}\`, which nothing before it gives.`)
   return checked
 }

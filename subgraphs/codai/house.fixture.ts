@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { expect, vi } from 'vitest'
-import bancai from '../bancai/subgraph.ts'
 import { startWorld } from '../_kit/testing/index.ts'
+import type { Subgraph } from '../_kit/index.ts'
 import type { TestWorld } from '../_kit/testing/index.ts'
-import logai from '../logai/subgraph.ts'
-import sociai from '../sociai/subgraph.ts'
 import { startGraphGate } from './graph-gate.fixture.ts'
 import type { GraphGate } from './graph-gate.fixture.ts'
 import codai from './subgraph.ts'
@@ -29,10 +27,10 @@ export type House = {
   stop(): Promise<void>
 }
 
-/** Starts the house. */
-export const startHouse = async (): Promise<House> => {
+/** Starts the house with the services that its workflows work with: logai, bancai and sociai. */
+export const startHouse = async (others: readonly Subgraph[]): Promise<House> => {
   const gate = await startGraphGate()
-  const world = await startWorld([codai, logai, bancai, sociai], {
+  const world = await startWorld([codai, ...others], {
     start: true,
     gateway: true,
     environment: { GATEWAY_URL: gate.url },

@@ -172,7 +172,7 @@ export const checkOperation = (schema: GraphQLSchema, text: string, given: unkno
   const answers = (path: readonly string[]): boolean => {
     let places: (SelectionSetNode | undefined)[] = [operation.selectionSet]
     for (const part of path) {
-      if (/^\d+$/.test(part)) continue
+      if (/^(\d+|\*)$/.test(part)) continue
       // What has no selection of its own is a scalar: JSON may have fields that no schema knows.
       if (places.includes(undefined)) return true
       places = places.flatMap((place) => (place ? fieldsNamed(place, part, fragments) : []))

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import bancai from '../bancai/subgraph.ts'
 import { demoPeople } from '../_kit/index.ts'
+import logai from '../logai/subgraph.ts'
+import sociai from '../sociai/subgraph.ts'
 import { leaseMs } from './conductor.ts'
 import { startHouse } from './house.fixture.ts'
 import type { House } from './house.fixture.ts'
@@ -10,7 +13,7 @@ const { ada } = demoPeople
 
 let house: House
 beforeAll(async () => {
-  house = await startHouse()
+  house = await startHouse([logai, bancai, sociai])
 }, 120_000)
 afterAll(() => house?.stop())
 

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import bancai from '../bancai/subgraph.ts'
 import { demoPeople } from '../_kit/index.ts'
+import logai from '../logai/subgraph.ts'
+import sociai from '../sociai/subgraph.ts'
 import { startHouse } from './house.fixture.ts'
 import type { House } from './house.fixture.ts'
 import { newWorkflow, startRun } from './people.fixture.ts'
@@ -10,7 +13,7 @@ const { ada, bob } = demoPeople
 
 let house: House
 beforeAll(async () => {
-  house = await startHouse()
+  house = await startHouse([logai, bancai, sociai])
 }, 120_000)
 afterAll(() => house?.stop())
 

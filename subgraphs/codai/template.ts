@@ -6,8 +6,8 @@ export type Scope = Readonly<Record<'input' | 'steps' | 'owner' | 'run' | 'step'
 /** A reference such as `steps.deposit.deposit.id`, by its parts. */
 export type Reference = readonly string[]
 
-const referencePattern = /\{\{\s*([A-Za-z]\w*(?:\.\w+)*)\s*\}\}/g
-const wholePattern = /^\{\{\s*([A-Za-z]\w*(?:\.\w+)*)\s*\}\}$/
+const referencePattern = /\{\{\s*([A-Za-z]\w*(?:\.(?:\w+|\*))*)\s*\}\}/g
+const wholePattern = /^\{\{\s*([A-Za-z]\w*(?:\.(?:\w+|\*))*)\s*\}\}$/
 
 const textsOf = (template: unknown): string[] => {
   if (typeof template === 'string') return [template]
@@ -27,13 +27,14 @@ export const malformedIn = (template: unknown): string | undefined =>
   textsOf(template).find((text) => isTemplate(text.replaceAll(referencePattern, '')))
 
 const lookUp = (scope: Scope, path: string): unknown => {
-  let value: unknown = scope
-  for (const part of path.split('.')) {
+  const follow = (value: unknown, [part, ...rest]: Reference): unknown => {
+    if (part === undefined) return value
+    if (part === '*' && Array.isArray(value)) return value.map((item) => follow(item, rest))
     const isThere = typeof value === 'object' && value !== null && Object.hasOwn(value, part)
     if (!isThere) throw codedError('BAD_USER_INPUT', `\`${path}\` has no value.`)
-    value = (value as Record<string, unknown>)[part]
+    return follow((value as Record<string, unknown>)[part], rest)
   }
-  return value
+  return follow(scope, path.split('.'))
 }
 
 const asText = (scope: Scope, path: string): string => {

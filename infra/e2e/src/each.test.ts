@@ -4,11 +4,13 @@ import { describeBrowser } from './browser.ts'
 import { describeFlows } from './flows.ts'
 import { describeNeighbours } from './neighbours.ts'
 import { useSystem } from './system.ts'
+import { describeWorkflows } from './workflows.ts'
 
 describe('each service in a process of its own', () => {
   const running = useSystem({ each: true })
   describeFlows(running)
   describeAssistant(running)
+  describeWorkflows(running)
   describeBrowser(running)
   describeNeighbours(running)
 })

@@ -5,11 +5,13 @@ import { describeBrowser } from './browser.ts'
 import { describeFlows } from './flows.ts'
 import { describeStrangers } from './strangers.ts'
 import { useSystem } from './system.ts'
+import { describeWorkflows } from './workflows.ts'
 
 describe('all services in one process', () => {
   const running = useSystem({ each: false })
   describeFlows(running)
   describeAssistant(running)
+  describeWorkflows(running)
   describeBrowser(running)
   describeStrangers(running)
   describeErrors(running)
