@@ -15,6 +15,18 @@ export {
   toPositiveMinor,
 } from './currencies.ts'
 export type { CurrencyCode, Money } from './currencies.ts'
+export {
+  creationPage,
+  findRepeated,
+  insertNew,
+  insertOnce,
+  isDuplicate,
+  onceByKey,
+  partsOf,
+  position,
+  repetitionOf,
+} from './documents.ts'
+export type { Part, Position, Repeatable, Repetition } from './documents.ts'
 export { demoAccounts, demoPassword, demoPeople, demoWallets } from './demo.ts'
 export type { DemoAccounts, DemoPerson } from './demo.ts'
 export { actingUser, maySee, requireMaySee, requireService, requireUser } from './identity.ts'
@@ -23,6 +35,9 @@ export { optionalText, requireId, requireKey, requiredText } from './inputs.ts'
 export { loader, valueLoader } from './loader.ts'
 export { repeat } from './repeat.ts'
 export { stringScalar } from './scalars.ts'
+export { createWatch } from './watch.ts'
+export type { Watch } from './watch.ts'
+export { searchedWords, withWords, wordsIn } from './words.ts'
 export { transact } from './transact.ts'
 export { defineSubgraph } from './subgraph.ts'
 export type { ContextOf, LoaderRequest, RequestContext, Subgraph, SubgraphDefinition } from './subgraph.ts'

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
-import { badInput } from '../_kit/index.ts'
+import { badInput, repetitionOf, requireKey } from '../_kit/index.ts'
+import type { Repetition } from '../_kit/index.ts'
 import type { CommentInput, PostInput } from '../.generated/sociai.ts'
 import { handlesIn, topicsIn, wordsOf } from './text.ts'
 
@@ -8,10 +8,6 @@ const longestComment = 1_000
 const mostPictures = 4
 const longestAddress = 2_048
 const mostNames = 20
-const longestKey = 100
-
-/** What makes a repeated call harmless: the caller's key, and a digest of what was sent with it. */
-export type Repetition = { key: string; contentHash: string }
 
 /** A post that was checked and read, and not yet published. */
 export type PostDraft = {
@@ -25,13 +21,8 @@ export type PostDraft = {
 /** A comment that was checked, and not yet written. */
 export type CommentDraft = { post: string; text: string; repetition: Repetition | undefined }
 
-const repetitionOf = (key: string | null | undefined, content: readonly unknown[]): Repetition | undefined => {
-  if (key == null) return undefined
-  if (key.length === 0 || key.length > longestKey) {
-    throw badInput(`\`idempotencyKey\` has 1 to ${longestKey} characters.`, { field: 'idempotencyKey' })
-  }
-  return { key, contentHash: createHash('sha256').update(JSON.stringify(content)).digest('base64url') }
-}
+const repetition = (key: string | null | undefined, content: readonly unknown[]): Repetition | undefined =>
+  key == null ? undefined : repetitionOf(requireKey(key), content)
 
 const pictureAddress = ({ protocol, href }: URL): string => {
   if (protocol !== 'https:') throw badInput('Addresses of pictures begin with `https`.', { field: 'mediaUrls' })
@@ -59,12 +50,12 @@ export const readPost = (input: PostInput): PostDraft => {
     mediaUrls,
     handles: atMost(handlesIn(text), 'people'),
     topics: atMost(topicsIn(text), 'topics'),
-    repetition: repetitionOf(input.idempotencyKey, [text, mediaUrls]),
+    repetition: repetition(input.idempotencyKey, [text, mediaUrls]),
   }
 }
 
 /** As `readPost`, for a comment. */
 export const readComment = ({ post, text: given, idempotencyKey }: CommentInput): CommentDraft => {
   const text = wordsOf(given, longestComment)
-  return { post, text, repetition: repetitionOf(idempotencyKey, [post, text]) }
+  return { post, text, repetition: repetition(idempotencyKey, [post, text]) }
 }

@@ -1,30 +1,20 @@
-import { connection } from '../_kit/index.ts'
-import type { Connection, ConnectionArguments } from '../_kit/index.ts'
-import { position } from './pages.ts'
-import type { Part, Position } from './pages.ts'
+import { connection, creationPage, position } from '../_kit/index.ts'
+import type { Connection, ConnectionArguments, Part, Position } from '../_kit/index.ts'
 import type { PostRecord } from './posts-store.ts'
 import type { CommentRecord, Listed } from './reactions-store.ts'
 
 type Fetch<Row> = (part: Part) => Promise<readonly Row[]>
 type Person = { id: string }
 
-const byCreation = ({ createdAt, id }: PostRecord | CommentRecord): Position => [createdAt.getTime(), id]
-
-const page = <Row extends PostRecord | CommentRecord>(
-  args: ConnectionArguments,
-  fetch: Fetch<Row>,
-): Promise<Connection<Row>> =>
-  connection(args, { position, positionOf: byCreation, fetch: (limit, after) => fetch({ limit, after }) })
-
 /** A page of posts. */
 export const postPage = (args: ConnectionArguments, fetch: Fetch<PostRecord>): Promise<Connection<PostRecord>> =>
-  page(args, fetch)
+  creationPage(args, fetch)
 
 /** A page of comments. */
 export const commentPage = (
   args: ConnectionArguments,
   fetch: Fetch<CommentRecord>,
-): Promise<Connection<CommentRecord>> => page(args, fetch)
+): Promise<Connection<CommentRecord>> => creationPage(args, fetch)
 
 /** A page of people; each edge says since when in what `extra` makes of it. */
 export const peoplePage = <Extra>(

@@ -1,8 +1,7 @@
 import { Schema } from 'mongoose'
 import type { Connection, Model } from 'mongoose'
-
-/** What a repeated call is told by, on what it wrote. */
-type Repeatable = { idempotencyKey?: string; contentHash?: string }
+import { onceByKey } from '../_kit/index.ts'
+import type { Repeatable } from '../_kit/index.ts'
 
 /**
  * A deleted post stays as an empty tombstone: deleting is one write, after which nobody sees the post, and what hangs on
@@ -64,7 +63,6 @@ export type Models = {
 const text = { type: String, required: true } as const
 const moment = { type: Date, required: true } as const
 const options = { versionKey: false } as const
-const onlyWithKey = { unique: true, partialFilterExpression: { idempotencyKey: { $exists: true } } }
 
 const postSchema = (): Schema<PostDocument> =>
   new Schema<PostDocument>(
@@ -88,7 +86,7 @@ const postSchema = (): Schema<PostDocument> =>
     .index({ author: 1, createdAt: -1, _id: -1 })
     .index({ topics: 1, createdAt: -1, _id: -1 })
     .index({ createdAt: -1, _id: -1 })
-    .index({ author: 1, idempotencyKey: 1 }, onlyWithKey)
+    .index(...onceByKey('author'))
     .index({ pendingHandles: 1 }, { sparse: true })
     .index({ sweepAt: 1 }, { sparse: true })
 
@@ -107,7 +105,7 @@ const commentSchema = (): Schema<CommentDocument> =>
     options,
   )
     .index({ post: 1, createdAt: 1, _id: 1 })
-    .index({ author: 1, idempotencyKey: 1 }, onlyWithKey)
+    .index(...onceByKey('author'))
 
 const likeSchema = (): Schema<LikeDocument> =>
   new Schema<LikeDocument>({ _id: text, post: text, user: text, likedAt: moment }, options).index({

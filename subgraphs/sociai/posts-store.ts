@@ -1,9 +1,7 @@
 import type { Model, PipelineStage, QueryFilter } from 'mongoose'
-import type { Repetition } from './drafts.ts'
-import { insertNew, insertOnce } from './inserting.ts'
+import { insertNew, insertOnce, partsOf } from '../_kit/index.ts'
+import type { Part, Repetition } from '../_kit/index.ts'
 import type { Models, PostDocument } from './models.ts'
-import { partsOf } from './pages.ts'
-import type { Part } from './pages.ts'
 import { reaching } from './reach.ts'
 
 /** A post as its readers get it. */
@@ -72,7 +70,7 @@ export const postsStore = ({ posts }: Pick<Models, 'posts'>) => {
         ...toDocument(post),
         ...(pendingHandles.length > 0 && { pendingHandles: [...pendingHandles] }),
       }
-      const { row, created } = await insertOnce(posts, document, repetition)
+      const { row, created } = await insertOnce(posts, 'author', document, repetition)
       return { post: toRecord(row), created }
     },
 

@@ -1,9 +1,7 @@
 import type { Model, QueryFilter } from 'mongoose'
-import type { Repetition } from './drafts.ts'
-import { insertNew, insertOnce } from './inserting.ts'
+import { insertNew, insertOnce, partsOf } from '../_kit/index.ts'
+import type { Part, Repetition } from '../_kit/index.ts'
 import type { CommentDocument, LikeDocument, Models } from './models.ts'
-import { partsOf } from './pages.ts'
-import type { Part } from './pages.ts'
 import { reaching } from './reach.ts'
 
 /** A comment as its readers get it. */
@@ -47,7 +45,7 @@ export const commentsStore = ({ comments }: Pick<Models, 'comments'>) => {
       { id, ...rest }: CommentRecord,
       repetition?: Repetition,
     ): Promise<{ comment: CommentRecord; created: boolean }> => {
-      const { row, created } = await insertOnce(comments, { _id: id, ...rest }, repetition)
+      const { row, created } = await insertOnce(comments, 'author', { _id: id, ...rest }, repetition)
       return { comment: toRecord(row), created }
     },
 

@@ -1,5 +1,5 @@
+import { insertNew } from '../_kit/index.ts'
 import type { Platform } from '../_kit/index.ts'
-import { insertNew } from './inserting.ts'
 import { defineModels } from './models.ts'
 import { blocksStore, followsStore } from './people-store.ts'
 import { postsStore } from './posts-store.ts'

@@ -1,6 +1,6 @@
 import { notFound } from '../_kit/index.ts'
+import type { Position } from '../_kit/index.ts'
 import type { FeedChange, PostChange, PubSub } from './live.ts'
-import type { Position } from './pages.ts'
 import type { PostRecord } from './posts-store.ts'
 import type { CommentRecord } from './reactions-store.ts'
 import type { Store } from './store.ts'
