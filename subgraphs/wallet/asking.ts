@@ -29,11 +29,17 @@ export type RequestPaymentInput = {
 
 export type AnswerPaymentRequestInput = { payment: string; accept: boolean; wallet?: string | null | undefined }
 
-/** A payment as it is at an instant: a request expires the moment its time runs out, not when somebody writes it down. */
-export const asOf = (payment: PaymentRecord, now: Date): PaymentRecord =>
-  payment.status === 'REQUESTED' && payment.expiresAt !== null && payment.expiresAt <= now
-    ? { ...payment, status: 'EXPIRED' }
-    : payment
+/** Until when a request can be answered or an authorization captured; null for every other payment. */
+export const deadlineOf = ({ status, expiresAt, heldUntil }: PaymentRecord): Date | null => {
+  if (status === 'REQUESTED') return expiresAt
+  return status === 'AUTHORIZED' ? heldUntil : null
+}
+
+/** A payment as it is at an instant: expired the moment its time runs out, not when somebody writes it down. */
+export const asOf = (payment: PaymentRecord, now: Date): PaymentRecord => {
+  const deadline = deadlineOf(payment)
+  return deadline !== null && deadline <= now ? { ...payment, status: 'EXPIRED' } : payment
+}
 
 /** Whether the same answer was given before. */
 const isAnswered = ({ status, fromWalletId }: PaymentRecord, walletId: string | undefined): boolean =>
@@ -73,7 +79,7 @@ export const createAsking = (options: {
         await tx.updatePayment(id, { status: 'DECLINED' })
         return false
       }
-      const leaving = underWay(from, payment.currency, at)
+      const leaving = underWay(from, payment.currency, at, 'TRANSFER')
       await requireAllowed(tx, from, { ...payment, at })
       await tx.updatePayment(id, leaving)
       return true

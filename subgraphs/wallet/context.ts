@@ -3,6 +3,7 @@ import { loader } from '../_kit/index.ts'
 import type { ContextOf, LoaderRequest, Platform } from '../_kit/index.ts'
 import { createArrivals } from './arrivals.ts'
 import { createAsking } from './asking.ts'
+import { createAuthorizations } from './authorizations.ts'
 import { createBank } from './bank.ts'
 import { createChain } from './chain.ts'
 import { createChainTransfers } from './chain-transfers.ts'
@@ -37,6 +38,7 @@ export const open = async (platform: Platform) => {
     listen: arrivals.listen,
     ...createWallets({ store, bank, vault, newId, now }),
     ...createPayments({ requests, settlement, now }),
+    ...createAuthorizations({ store, settlement, newId, now }),
     ...createAsking({ store, requests, settlement, now }),
     ...createRulebook({ store, newId, now }),
   }

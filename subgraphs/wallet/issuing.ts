@@ -13,6 +13,11 @@ export const blankPayment = {
   failure: null,
   refusedBy: null,
   transferId: null,
+  step: null,
+  heldUntil: null,
+  holdId: null,
+  service: null,
+  refundOfId: null,
   ruleId: null,
   dueAt: null,
   originId: null,
@@ -83,6 +88,6 @@ export const issueByRule = async (
     toAccountId: to?.accountId ?? null,
     createdAt: at,
     acceptedAt: at,
-    ...(failed ? { status: 'FAILED', ...failed } : { status: 'PENDING', nextAttemptAt: at }),
+    ...(failed ? { status: 'FAILED', ...failed } : { status: 'PENDING', step: 'TRANSFER', nextAttemptAt: at }),
   })
 }

@@ -207,7 +207,13 @@ describe('a payment', () => {
     const { pay } = await accepted(ada.pay(from.wallet, { payee: bob.id }, { amount: '3' }))
     await events.settled()
     await subscription.stop()
-    expect(told.at(-1)).toEqual({ paymentId: pay.id, payer: ada.id, payee: bob.id, ...euro('3.00') })
+    expect(told.at(-1)).toEqual({
+      paymentId: pay.id,
+      payer: ada.id,
+      payee: bob.id,
+      ...euro('3.00'),
+      refundOf: null,
+    })
   })
 
   it('that is settled can be changed by nobody', async () => {

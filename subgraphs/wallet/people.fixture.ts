@@ -9,7 +9,7 @@ type Amount = { amount: string; currency?: string; memo?: string; key?: string }
 
 const money = 'amount { amount currency }'
 export const paymentFields = `
-  id status memo failureReason createdAt settledAt ${money} payer { id } payee { id } transfer { id }
+  id status memo failureReason createdAt settledAt expiresAt refundOf { id } ${money} payer { id } payee { id } transfer { id }
   rule { id name }`
 const ruleFields = `
   id name kind period memo nextRunAt ${money} payees { id } shares { percent payee { id } }`
@@ -32,6 +32,9 @@ export const createPerson = (world: Pick<TestWorld, 'as'>, person: DemoPerson | 
       `mutation ($input: ${field.charAt(0).toUpperCase()}${field.slice(1)}Input!) { ${field}(input: $input) { ${fields} } }`,
       { input },
     )
+
+  const settle = (field: string, payment: string): Promise<Answer> =>
+    wallet.query(`mutation ($payment: ID!) { ${field}(payment: $payment) { ${paymentFields} } }`, { payment })
 
   const money = ({ amount, currency = 'EUR' }: Amount) => ({ amount, currency })
 
@@ -88,6 +91,20 @@ export const createPerson = (world: Pick<TestWorld, 'as'>, person: DemoPerson | 
         { wallet: from, ...to, amount: money(amount), memo, idempotencyKey: key ?? randomUUID() },
         paymentFields,
       ),
+    /** Sets money aside, for an hour when nothing else is said. */
+    authorize: (
+      from: string,
+      to: { payee: string } | { toWallet: string },
+      { memo, key, expiresAt = new Date(Date.now() + 3_600_000), ...amount }: Amount & { expiresAt?: Date },
+    ) =>
+      call(
+        'authorizePayment',
+        { wallet: from, ...to, amount: money(amount), memo, expiresAt, idempotencyKey: key ?? randomUUID() },
+        paymentFields,
+      ),
+    capture: (payment: string) => settle('capturePayment', payment),
+    release: (payment: string) => settle('releasePayment', payment),
+    refund: (payment: string) => settle('refundPayment', payment),
     request: (to: string, { payer, memo, key, ...amount }: Amount & { payer: string }) =>
       call(
         'requestPayment',

@@ -6,7 +6,17 @@ export type WalletRecord = { id: string; ownerId: string; name: string; address:
 /** An account of bancai in which a wallet keeps its money of one currency. */
 export type WalletAccount = { walletId: string; currency: CurrencyCode; accountId: string }
 
-export type PaymentStatus = 'REQUESTED' | 'PENDING' | 'SETTLED' | 'DECLINED' | 'EXPIRED' | 'FAILED'
+export type PaymentStatus =
+  | 'REQUESTED'
+  | 'PENDING'
+  | 'AUTHORIZED'
+  | 'SETTLED'
+  | 'RELEASED'
+  | 'DECLINED'
+  | 'EXPIRED'
+  | 'FAILED'
+/** What bancai is asked for while a payment is on its way. */
+export type PaymentStep = 'TRANSFER' | 'HOLD' | 'CAPTURE' | 'RELEASE'
 export type PaymentFailure = 'INSUFFICIENT_FUNDS' | 'RULE_REFUSED' | 'NO_WALLET' | 'BANK_REFUSED'
 
 /** A payment as it is stored. Amounts are in minor units of the currency, here and below. */
@@ -25,6 +35,15 @@ export type PaymentRecord = {
   failure: PaymentFailure | null
   refusedBy: string | null
   transferId: string | null
+  /** What bancai is asked for; null when it is asked for nothing. */
+  step: PaymentStep | null
+  /** For an authorization: until when it is set aside, and bancai's hold once there is one. */
+  heldUntil: Date | null
+  holdId: string | null
+  /** The service that authorized it. */
+  service: string | null
+  /** The payment that this one pays back. */
+  refundOfId: string | null
   ruleId: string | null
   dueAt: Date | null
   originId: string | null

@@ -1,6 +1,7 @@
 import { fromMinor } from '../_kit/index.ts'
 import type { Logger } from '../_kit/index.ts'
-import type { Answer, Bank } from './bank.ts'
+import type { Bank } from './bank.ts'
+import { ask } from './errands.ts'
 import { issueByRule } from './issuing.ts'
 import type { PaymentRecord } from './records.ts'
 import { sharesOf } from './rules.ts'
@@ -18,10 +19,10 @@ const abandonedMs = 35_000
 
 const paymentsAtOnce = 20
 
-/** Settles payments as transfers of bancai. */
+/** Settles payments as transfers of bancai, at once or by way of a hold. */
 export type Settlement = {
   /**
-   * Moves the money of a payment that this process has just made, or waits for whoever does so here; answers the payment
+   * Goes the next step of a payment that this process has just made, or waits for whoever does so here; answers the payment
    * as it is then. It is PENDING when bancai's answer is not known: then `resume` goes on later.
    */
   conclude(paymentId: string, isNew: boolean, requestId?: string): Promise<PaymentRecord>
@@ -30,7 +31,7 @@ export type Settlement = {
 }
 
 /**
- * The settlement of payments. bancai moves the money of a payment once, whatever number of times it is asked, because the
+ * The settlement of payments, and of their steps before. bancai moves the money of a payment once, whatever number of times it is asked, because the
  * payment's id is the key; so the answer can always be had again, and what came of a payment is what bancai says.
  */
 export const createSettlement = (options: {
@@ -47,7 +48,8 @@ export const createSettlement = (options: {
 
   const divide = async (tx: WalletTransaction, wallet: LockedWallet, payment: PaymentRecord): Promise<void> => {
     // What a rule made is not divided again: two rules could pass the same money back and forth for ever.
-    if (payment.ruleId !== null) return
+    // What is paid back is no income.
+    if (payment.ruleId !== null || payment.refundOfId !== null) return
     const { currency, id: originId } = payment
     for (const { rule, share, payeeId, amount } of sharesOf(await tx.rules(wallet.id), payment.amount)) {
       const made = { id: newId(), memo: null, ruleId: rule.id, dueAt: null, originId, share }
@@ -63,51 +65,73 @@ export const createSettlement = (options: {
       if (!wallet || pending?.status !== 'PENDING') return false
       const arrival = wallet.arrivals + 1n
       await tx.setArrivals(toWalletId, arrival)
-      const settled = { status: 'SETTLED' as const, transferId, settledAt: now(), arrival, nextAttemptAt: null }
+      const settled = {
+        status: 'SETTLED' as const,
+        transferId,
+        step: null,
+        settledAt: now(),
+        arrival,
+        nextAttemptAt: null,
+      }
       const payment = await tx.updatePayment(id, settled)
       await divide(tx, wallet, payment)
       const { payerId: payer, payeeId: payee, currency } = payment
       const { amount } = fromMinor(payment.amount, currency)
-      const payload = { paymentId: id, payer, payee, amount, currency }
+      const payload = { paymentId: id, payer, payee, amount, currency, refundOf: payment.refundOfId }
       await tx.publish({ type: 'wallet.paymentSettled', key: id, payload })
       return true
     })
     if (arrived) await announce(toWalletId)
   }
 
-  const fail = async ({ id }: PaymentRecord, code: string): Promise<void> => {
+  const held = ({ id }: PaymentRecord, holdId: string): Promise<void> =>
+    store.transact(async (tx) => {
+      const pending = await tx.lockPayment(id)
+      if (pending?.step === 'HOLD')
+        await tx.updatePayment(id, { status: 'AUTHORIZED', step: null, holdId, nextAttemptAt: null })
+      // Somebody wants it back already, and now it is known what is to be released.
+      if (pending?.step === 'RELEASE') await tx.updatePayment(id, { holdId, nextAttemptAt: now() })
+    })
+
+  const release = ({ id }: PaymentRecord): Promise<void> =>
+    store.transact(async (tx) => {
+      const pending = await tx.lockPayment(id)
+      if (pending?.step === 'RELEASE')
+        await tx.updatePayment(id, { status: 'RELEASED', step: null, nextAttemptAt: null })
+    })
+
+  const fail = async ({ id, step }: PaymentRecord, code: string): Promise<void> => {
     await store.transact(async (tx) => {
       const pending = await tx.lockPayment(id)
-      if (pending?.status !== 'PENDING') return
+      if (pending?.status !== 'PENDING' || pending.step !== step) return
       const isShort = code === 'INSUFFICIENT_FUNDS'
       const canBeAnsweredAgain = pending.expiresAt !== null && pending.expiresAt > now()
       if (isShort && canBeAnsweredAgain) {
         const unanswered = { fromWalletId: null, fromAccountId: null, acceptedAt: null, attemptedAt: null }
-        await tx.updatePayment(id, { status: 'REQUESTED', ...unanswered, nextAttemptAt: null })
+        await tx.updatePayment(id, { status: 'REQUESTED', ...unanswered, step: null, nextAttemptAt: null })
         return
       }
       const failure = isShort ? ('INSUFFICIENT_FUNDS' as const) : ('BANK_REFUSED' as const)
-      await tx.updatePayment(id, { status: 'FAILED', failure, nextAttemptAt: null })
+      await tx.updatePayment(id, { status: 'FAILED', failure, step: null, nextAttemptAt: null })
     })
   }
 
   const after = (milliseconds: number): Date => new Date(now().getTime() + milliseconds)
 
-  const ask = async (payment: PaymentRecord, requestId: string | undefined): Promise<Answer> => {
-    const { id: key, payerId, fromAccountId: from, toAccountId: to, amount, currency, memo } = payment
-    if (from === null || to === null) return { outcome: 'unknown', cause: new Error('The payment leads nowhere.') }
-    return bank.move({ from, to, amount: fromMinor(amount, currency), memo, payerId, key }, requestId)
-  }
-
   const attempt = async (payment: PaymentRecord, triedBefore: Date | null, requestId?: string): Promise<void> => {
     const begun = now().getTime()
-    const answer = await ask(payment, requestId)
+    const answer = await ask(bank, payment, requestId)
     if (answer.outcome === 'moved') return settle(payment, answer.transferId)
+    if (answer.outcome === 'held') return held(payment, answer.holdId)
+    if (answer.outcome === 'released') return release(payment)
     logger.info({ err: answer.cause, paymentId: payment.id }, 'bancai did not settle a payment')
     if (answer.outcome === 'unknown') return store.postpone(payment.id, after(retryMs))
     // While another call may still be under way, money could move after this refusal, and the payment would say no.
     const isAlone = triedBefore === null || begun - triedBefore.getTime() > abandonedMs
-    if (isAlone && now().getTime() - begun < attemptMs) return fail(payment, answer.code)
+    if (isAlone && now().getTime() - begun < attemptMs) {
+      // There is nothing to release where nothing was set aside.
+      return payment.step === 'RELEASE' ? release(payment) : fail(payment, answer.code)
+    }
     await store.postpone(payment.id, after(abandonedMs))
   }
 

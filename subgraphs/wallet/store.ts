@@ -142,14 +142,12 @@ export const createStore = (client: PrismaClient, events: Events) => ({
     await client.payment.updateMany({ where: { id, status: 'PENDING' }, data: { nextAttemptAt } })
   },
 
-  /** Writes down which requests were not answered in time. */
-  expireRequests: async (now: Date): Promise<number> =>
-    (
-      await client.payment.updateMany({
-        where: { status: 'REQUESTED', expiresAt: { lte: now } },
-        data: { status: 'EXPIRED' },
-      })
-    ).count,
+  /** Writes down which requests were not answered, and which authorizations not captured, in time. */
+  expirePayments: async (now: Date): Promise<void> => {
+    const expired = { status: 'EXPIRED' as const }
+    await client.payment.updateMany({ where: { status: 'REQUESTED', expiresAt: { lte: now } }, data: expired })
+    await client.payment.updateMany({ where: { status: 'AUTHORIZED', heldUntil: { lte: now } }, data: expired })
+  },
 
   /** The ids of rules whose payment is due, with their wallets. */
   dueRules: (now: Date, limit: number): Promise<{ id: string; walletId: string }[]> =>

@@ -65,6 +65,8 @@ export type WalletTransaction = {
   lockPayment(id: string): Promise<PaymentRecord | undefined>
   /** False when the same rule has made this payment already. */
   insertPayment(payment: PaymentRecord): Promise<boolean>
+  /** What pays a payment back, or is about to; undefined when nothing does. */
+  refundOf(paymentId: string): Promise<PaymentRecord | undefined>
   updatePayment(id: string, change: Partial<PaymentRecord>): Promise<PaymentRecord>
   setArrivals(walletId: string, arrivals: bigint): Promise<void>
   /** Adds a transfer to its wallet; false when the wallet's transfers changed since it was decided on. */
@@ -148,8 +150,8 @@ const createTransaction = (tx: Prisma.TransactionClient, events: Events): Wallet
         COALESCE(sum(amount) FILTER (WHERE accepted_at >= ${week}), 0)::bigint AS "WEEK",
         COALESCE(sum(amount) FILTER (WHERE accepted_at >= ${month}), 0)::bigint AS "MONTH"
       FROM wallet.payments
-      WHERE from_wallet_id = ${walletId} AND currency = ${currency} AND status IN ('PENDING', 'SETTLED')
-        AND accepted_at >= ${new Date(Math.min(week.getTime(), month.getTime()))}`
+      WHERE from_wallet_id = ${walletId} AND currency = ${currency} AND status IN ('PENDING', 'AUTHORIZED', 'SETTLED')
+        AND refund_of_id IS NULL AND accepted_at >= ${new Date(Math.min(week.getTime(), month.getTime()))}`
     return spent ?? { DAY: 0n, WEEK: 0n, MONTH: 0n }
   },
 
@@ -160,6 +162,11 @@ const createTransaction = (tx: Prisma.TransactionClient, events: Events): Wallet
 
   insertPayment: async (payment) =>
     (await tx.payment.createMany({ data: [payment], skipDuplicates: true })).count === 1,
+
+  refundOf: async (paymentId) =>
+    ((await tx.payment.findFirst({ where: { refundOfId: paymentId, status: { not: 'FAILED' } } })) ?? undefined) as
+      | PaymentRecord
+      | undefined,
 
   updatePayment: async (id, change) => (await tx.payment.update({ where: { id }, data: change })) as PaymentRecord,
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ExactDecimal, connection, fromMinor, maySee, notFound, requireMaySee } from '../_kit/index.ts'
 import type { Connection, ConnectionArguments } from '../_kit/index.ts'
 import type { Resolvers } from '../.generated/wallet.ts'
-import { asOf } from './asking.ts'
+import { asOf, deadlineOf } from './asking.ts'
 import { coinsOf } from './coins.ts'
 import { amountOf } from './payments.ts'
 import type { Place } from './store.ts'
@@ -57,6 +57,8 @@ export const typeResolvers = {
     payee: ({ payeeId }) => ({ id: payeeId }),
     amount: amountOf,
     status: (payment, _, { service }) => asOf(payment, service.now()).status,
+    expiresAt: deadlineOf,
+    refundOf: ({ refundOfId }, _, context) => (refundOfId === null ? null : visiblePayment(context, refundOfId)),
     failureReason: (payment, _, context) => failureReason(context, payment),
     transfer: ({ transferId }) => (transferId === null ? null : { id: transferId }),
     rule: ({ ruleId, payerId }, _, context) =>

@@ -39,7 +39,7 @@ const failures: Record<PaymentFailure, string> = {
   INSUFFICIENT_FUNDS: 'The wallet that pays did not have enough money available.',
   RULE_REFUSED: 'A rule of the wallet that pays did not allow it.',
   NO_WALLET: 'The person who is paid has no wallet for this currency.',
-  BANK_REFUSED: 'The bank did not accept the transfer.',
+  BANK_REFUSED: 'The bank did not accept it.',
 }
 
 /** Why a payment failed, in words. Only who may see the payer's side is told which rule refused it. */

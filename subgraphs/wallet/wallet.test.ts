@@ -6,7 +6,7 @@ import { openChain, requestDevelopmentCoins } from '@codai/stores/chain'
 import bancai from '../bancai/subgraph.ts'
 import { demoRequest, demoRule } from './seed.ts'
 import wallet from './subgraph.ts'
-import { createPerson } from './people.fixture.ts'
+import { accepted, createPerson } from './people.fixture.ts'
 
 const { ada, bob, carol } = demoPeople
 const euro = (amount: string): { amount: string; currency: string } => ({ amount, currency: 'EUR' })
@@ -36,6 +36,18 @@ const transfer = {
 
 const asked = (world: TestWorld): Promise<string> =>
   createPerson(world, bob).ask(demoWallets.bob, { payer: ada.id, amount: '10' })
+
+const soon = (): string => new Date(Date.now() + 3_600_000).toISOString()
+
+const authorized = async (world: TestWorld): Promise<string> => {
+  const { authorizePayment } = await accepted(
+    createPerson(world, ada).authorize(demoWallets.ada, { payee: bob.id }, { amount: '3' }),
+  )
+  return authorizePayment.id
+}
+
+const paid = async (world: TestWorld): Promise<string> =>
+  (await accepted(createPerson(world, ada).pay(demoWallets.ada, { payee: bob.id }, { amount: '2' }))).pay.id
 
 const withCoins = async (world: TestWorld): Promise<void> => {
   const { address } = await createPerson(world, ada).wallet(demoWallets.ada)
@@ -90,6 +102,48 @@ testConformance(
           [{ wallet: '\0' }, 'NOT_FOUND'],
           [{ amount: euro('5000.01') }, 'PAYMENT_RULE_REFUSED'],
         ]),
+      },
+      authorizePayment: {
+        arguments: async () => ({ input: { ...payment(), expiresAt: soon() } }),
+        stranger: 'NOT_FOUND',
+        bad: bad({ ...payment(), expiresAt: soon() }, [
+          [{ amount: euro('0') }, 'BAD_USER_INPUT'],
+          [{ amount: { amount: '1', currency: 'GBP' } }, 'BAD_USER_INPUT'],
+          [{ expiresAt: '2020-01-01T00:00:00.000Z' }, 'BAD_USER_INPUT'],
+          [{ expiresAt: '2100-01-01T00:00:00.000Z' }, 'BAD_USER_INPUT'],
+          [{ payee: ada.id }, 'BAD_USER_INPUT'],
+          [{ toWallet: demoWallets.bob }, 'BAD_USER_INPUT'],
+          [{ idempotencyKey: '' }, 'BAD_USER_INPUT'],
+          [{ wallet: demoWallets.bob }, 'NOT_FOUND'],
+          [{ amount: euro('5000.01') }, 'PAYMENT_RULE_REFUSED'],
+        ]),
+      },
+      capturePayment: {
+        arguments: async (world) => ({ payment: await authorized(world) }),
+        stranger: 'FORBIDDEN',
+        bad: [
+          { arguments: { payment: 'unknown' }, code: 'NOT_FOUND' },
+          { arguments: { payment: '\0' }, code: 'NOT_FOUND' },
+          { arguments: { payment: demoRequest }, code: 'CONFLICT' },
+        ],
+      },
+      releasePayment: {
+        arguments: async (world) => ({ payment: await authorized(world) }),
+        stranger: 'FORBIDDEN',
+        bad: [
+          { arguments: { payment: 'unknown' }, code: 'NOT_FOUND' },
+          { arguments: async (world) => ({ payment: await paid(world) }), code: 'CONFLICT' },
+        ],
+      },
+      refundPayment: {
+        as: bob,
+        arguments: async (world) => ({ payment: await paid(world) }),
+        stranger: 'NOT_FOUND',
+        bad: [
+          { arguments: { payment: 'unknown' }, code: 'NOT_FOUND' },
+          { arguments: { payment: demoRequest }, code: 'NOT_FOUND' },
+          { arguments: async (world) => ({ payment: await authorized(world) }), code: 'CONFLICT' },
+        ],
       },
       requestPayment: {
         arguments: { input: request },

@@ -19,7 +19,7 @@ const giveCoins = async ({ store, chain, now }: Service): Promise<boolean> => {
 
 /**
  * What the wallets do by themselves: schedules are paid, payments and transactions that are on their way arrive, requests
- * run out. Any number of processes may do it at once.
+ * and authorizations run out. Any number of processes may do it at once.
  */
 export const start = async (service: Service, platform: Platform): Promise<void> => {
   const { store, settlement, chainTransfers, newId, now } = service
@@ -32,7 +32,7 @@ export const start = async (service: Service, platform: Platform): Promise<void>
     })
   every(moneyPauseMs, 'running schedules', () => runSchedules({ store, newId, now, logger }))
   every(moneyPauseMs, 'settling payments', () => settlement.resume())
-  every(moneyPauseMs, 'ending requests', () => store.expireRequests(now()))
+  every(moneyPauseMs, 'ending what ran out', () => store.expirePayments(now()))
   every(chainPauseMs, 'following the chain', () => chainTransfers.resume())
   every(chainPauseMs, 'giving coins', async () => {
     mayGive &&= await giveCoins(service)
