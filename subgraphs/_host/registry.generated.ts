@@ -5,11 +5,13 @@ import type { Subgraph } from '../_kit/subgraph.ts'
 export const registry: Readonly<Record<string, () => Promise<Subgraph>>> = {
   bancai: async () => (await import('../bancai/subgraph.ts')).default,
   codai: async () => (await import('../codai/subgraph.ts')).default,
+  cumparai: async () => (await import('../cumparai/subgraph.ts')).default,
   fabricai: async () => (await import('../fabricai/subgraph.ts')).default,
   logai: async () => (await import('../logai/subgraph.ts')).default,
   memorai: async () => (await import('../memorai/subgraph.ts')).default,
   publicai: async () => (await import('../publicai/subgraph.ts')).default,
   sociai: async () => (await import('../sociai/subgraph.ts')).default,
+  studiai: async () => (await import('../studiai/subgraph.ts')).default,
   wallet: async () => (await import('../wallet/subgraph.ts')).default,
   x: async () => (await import('../x/subgraph.ts')).default,
 }

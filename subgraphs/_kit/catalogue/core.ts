@@ -48,8 +48,8 @@ export const core = {
     port: 3006,
     priority: 3,
     purpose: 'education',
-    stores: ['documents', 'events'],
-    dependencies: ['logai'],
+    stores: ['documents'],
+    dependencies: [],
   },
   sociai: {
     port: 3007,
@@ -62,8 +62,8 @@ export const core = {
     port: 3008,
     priority: 3,
     purpose: 'shopping',
-    stores: ['documents', 'events'],
-    dependencies: ['bancai', 'wallet'],
+    stores: ['documents'],
+    dependencies: ['wallet'],
   },
   x: {
     port: 3009,

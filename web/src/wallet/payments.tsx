@@ -19,7 +19,9 @@ import { formatMoment } from '../shared/time.ts'
 const statuses: Readonly<Record<PaymentStatus, { readonly label: string; readonly tone: Tone }>> = {
   REQUESTED: { label: 'Requested', tone: 'warn' },
   PENDING: { label: 'On its way', tone: 'accent' },
+  AUTHORIZED: { label: 'Set aside', tone: 'accent' },
   SETTLED: { label: 'Settled', tone: 'up' },
+  RELEASED: { label: 'Given back', tone: 'neutral' },
   DECLINED: { label: 'Declined', tone: 'neutral' },
   EXPIRED: { label: 'Expired', tone: 'neutral' },
   FAILED: { label: 'Failed', tone: 'down' },
