@@ -3,6 +3,7 @@ import compress from '@fastify/compress'
 import cors from '@fastify/cors'
 import { collectProcessMetrics, createHttpServer, createMetrics, repositoryRoot } from '@codai/runtime'
 import type { Config, Lifecycle, Logger } from '@codai/runtime'
+import { createAnswer } from './answers.ts'
 import { createDocuments } from './documents.ts'
 import { createEngineExecutor } from './execution/executor.ts'
 import type { EngineExecutorOptions } from './execution/options.ts'
@@ -10,7 +11,12 @@ import { createErrorFormatter } from './errors.ts'
 import type { Executor } from './executor.ts'
 import { createGraphs } from './graph/graphs.ts'
 import { createApolloHandler } from './http/apollo.ts'
+import { createReadCall } from './http/calls.ts'
+import { createEvents } from './http/events.ts'
+import { createGraphqlRoute } from './http/graphql.ts'
 import { addSecurityHeaders } from './http/headers.ts'
+import { createOpenStreams } from './http/open-streams.ts'
+import { createSendParts } from './http/parts.ts'
 import { serveWeb } from './http/web.ts'
 import { createCallers, createIdentify } from './identity.ts'
 import { createGatewayMetrics } from './metrics.ts'
@@ -70,7 +76,9 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
   const operations = createOperations({ executor, authorize, metrics, override: createOverride(config.overrideLabels) })
   const documents = createDocuments({ introspection })
   const formatError = createErrorFormatter({ logger, exposeCause: config.nodeEnv === 'development' })
-  const transport = { graphs, documents, identify, operations, formatError, logger }
+  const readCall = createReadCall({ documents, identify })
+  const answer = createAnswer({ operations, metrics })
+  const transport = { graphs, documents, identify, readCall, operations, answer, formatError, logger }
 
   const http = await createHttpServer({
     name: 'gateway',
@@ -93,7 +101,11 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
 
   const apollo = await createApolloHandler({ ...transport, nodeEnv: config.nodeEnv, introspection, landingPage })
   lifecycle.onStop('apollo', apollo.stop)
-  app.route({ method: ['GET', 'POST'], url: PATH, handler: apollo.handler })
+  const streams = createOpenStreams()
+  const events = createEvents({ ...transport, streams })
+  const sendParts = createSendParts({ ...transport, streams })
+  const handler = createGraphqlRoute({ graphs, documents, apollo, events, sendParts })
+  app.route({ method: ['GET', 'POST', 'PUT', 'DELETE'], url: PATH, handler })
   app.get('/health/services', async () => health.states())
   await serveWeb(app, webFolder)
 
@@ -106,6 +118,10 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
     maxPayload: config.bodyLimitBytes,
   })
   lifecycle.onStop('sockets', sockets.stop)
+  lifecycle.onStop('event streams', async () => {
+    events.stop()
+    await streams.stop()
+  })
   return { url, port, stop: () => lifecycle.stop() }
 }
 

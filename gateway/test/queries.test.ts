@@ -81,7 +81,7 @@ describe('queries and mutations', () => {
     expect(data).toEqual({ __schema: { queryType: { name: 'Query' } }, __type: { name: 'Book' } })
   })
 
-  it('sends the way to a WebSocket to a client that subscribes over HTTP', async () => {
+  it('tells a client that subscribes as if it queried how subscriptions travel', async () => {
     const { status, errors } = await gateway.ask('subscription { bookRead { page } }')
     expect(status).toBe(400)
     expect(errors?.[0]?.message).toContain('WebSocket')

@@ -11,19 +11,15 @@ import { codedError, errorStatus } from '@codai/runtime'
 import type { CodedError, Logger } from '@codai/runtime'
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import { OperationTypeNode } from 'graphql'
-import { createCancellation } from '../cancellation.ts'
-import type { Cancellation } from '../cancellation.ts'
 import { operationKey, unresolvedOperation } from '../documents.ts'
-import type { Documents } from '../documents.ts'
 import type { ErrorFormatter } from '../errors.ts'
 import type { Graphs } from '../graph/graphs.ts'
-import type { Identify } from '../identity.ts'
 import { LIMITS } from '../limits.ts'
 import type { Call, Result } from '../operation.ts'
 import type { Operations } from '../operations.ts'
 import { stringifyResult } from '../written.ts'
 import { planFormatOf } from '../query-plans.ts'
-import { crossSiteRefusal } from './cross-site.ts'
+import type { ReadCall } from './calls.ts'
 import { documentSpans } from './document-spans.ts'
 import { jsonStatus } from './json-status.ts'
 import { sandboxLandingPage } from './landing.ts'
@@ -32,8 +28,7 @@ import type { RequestIds } from './request-ids.ts'
 
 export type ApolloOptions = {
   readonly graphs: Graphs
-  readonly documents: Documents
-  readonly identify: Identify
+  readonly readCall: ReadCall
   readonly operations: Operations
   readonly formatError: ErrorFormatter
   readonly logger: Logger
@@ -49,7 +44,7 @@ type Gateway = NonNullable<ApolloServerOptionsWithGateway<BaseContext>['gateway'
 
 /** Apollo Server for the contract over HTTP; what runs operations is the gateway's own. */
 export const createApolloHandler = async (options: ApolloOptions): Promise<ApolloHandler> => {
-  const { graphs, documents, identify, operations, formatError, logger, nodeEnv, introspection, landingPage } = options
+  const { graphs, readCall, operations, formatError, logger, nodeEnv, introspection, landingPage } = options
   const requestIds = createRequestIds()
 
   const apollo = new ApolloServer<Call>({
@@ -80,12 +75,8 @@ export const createApolloHandler = async (options: ApolloOptions): Promise<Apoll
   const handle = fastifyApolloHandler(apollo, {
     context: async (request: FastifyRequest, reply: FastifyReply): Promise<Call> => {
       try {
-        const refusal = crossSiteRefusal(request) ?? documents.refusal(queryOf(request))
-        if (refusal) throw refusal
-        const { authorization, 'user-agent': userAgent } = request.headers
-        const caller = await identify({ authorization, address: request.ip, userAgent })
-        const planFormat = introspection ? planFormatOf(request.headers) : undefined
-        return { caller, requestId: request.id, cancellation: cancelOnClose(reply), planFormat }
+        const call = await readCall(request, reply)
+        return introspection ? { ...call, planFormat: planFormatOf(request.headers) } : call
       } catch (error) {
         requestIds.note(error, request.id)
         throw error
@@ -145,21 +136,10 @@ type GatewayExecutor = NonNullable<Awaited<ReturnType<Gateway['load']>>['executo
 type GatewayContext = Parameters<GatewayExecutor>[0]
 
 const subscriptionOverHttp = (): CodedError =>
-  codedError('BAD_REQUEST', 'Subscriptions travel over a WebSocket at this address (graphql-transport-ws).', {
-    http: { status: errorStatus('BAD_REQUEST') },
-  })
-
-/** Cancels when the client leaves before it has its answer. */
-const cancelOnClose = ({ raw }: FastifyReply): Cancellation => {
-  const cancellation = createCancellation()
-  raw.once('close', () => {
-    if (!raw.writableFinished) cancellation.cancel()
-  })
-  return cancellation
-}
-
-const queryOf = ({ body, query }: FastifyRequest): string => {
-  const source = body ?? query
-  const text = typeof source === 'object' && source !== null && 'query' in source ? source.query : undefined
-  return typeof text === 'string' ? text : ''
-}
+  codedError(
+    'BAD_REQUEST',
+    'Subscriptions travel as text/event-stream or multipart/mixed (accept one of them), or over a WebSocket.',
+    {
+      http: { status: errorStatus('BAD_REQUEST') },
+    },
+  )

@@ -2,30 +2,28 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { CodedError, codedError } from '@codai/runtime'
 import type { Logger } from '@codai/runtime'
-import { OperationTypeNode } from 'graphql'
 import type { ExecutionArgs, FormattedExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql'
 import { CloseCode, makeServer } from 'graphql-ws'
 import type { Context, SubscribePayload } from 'graphql-ws'
 import type { WebSocket } from 'ws'
+import type { Answer } from '../answers.ts'
 import type { Documents } from '../documents.ts'
 import { toGraphqlError } from '../errors.ts'
 import type { ErrorFormatter } from '../errors.ts'
 import type { Graphs } from '../graph/graphs.ts'
 import { tokenExpired } from '../identity.ts'
 import type { Caller, Identify } from '../identity.ts'
-import type { GatewayMetrics } from '../metrics.ts'
-import type { Call, Operation, Result } from '../operation.ts'
-import type { Operations } from '../operations.ts'
+import type { Values } from '../generators.ts'
+import type { Operation, Result } from '../operation.ts'
+import { onTokenEnd } from '../token-end.ts'
 import { createWrittenMessages } from './messages.ts'
-import { streamOfOne, untilEnd } from './results.ts'
 
 export type GraphqlSocketsOptions = {
   readonly graphs: Graphs
   readonly documents: Documents
   readonly identify: Identify
-  readonly operations: Operations
+  readonly answer: Answer
   readonly formatError: ErrorFormatter
-  readonly metrics: GatewayMetrics
   readonly logger: Logger
   /** How many operations one socket may have open at once. */
   readonly maxOperations?: number
@@ -40,16 +38,16 @@ type Session = {
   /** The ids under which its operations are logged, by the ids that the client gave them. */
   readonly requestIds: Map<string, string>
   caller?: Caller
-  expiry?: NodeJS.Timeout
+  /** Ends the waiting for the end of the caller's token. */
+  stopWaiting?: () => void
 }
 
 type SocketContext = Context<Record<string, unknown>, Session>
 
 type Prepared = {
   readonly operation: Operation
-  readonly call: Call
-  /** The results to come, where the operation is a subscription. */
-  readonly results?: AsyncGenerator<Result, void, undefined>
+  readonly requestId: string
+  readonly results: Values<Result>
 }
 
 /** Ends a socket with a code and a reason that the client can read. */
@@ -64,14 +62,12 @@ class SocketRefusal extends Error {
 }
 
 const TRY_AGAIN_LATER = 1013
-/** setTimeout takes no longer delay (2^31 - 1 ms); a token that lives longer is looked at again then. */
-const LONGEST_DELAY_MS = 2_147_483_647
 
 /** Speaks graphql-transport-ws with one client at a time; the promises to clients are in the README. */
 export const createGraphqlSockets = (
   options: GraphqlSocketsOptions,
 ): ((webSocket: WebSocket, request: IncomingMessage) => void) => {
-  const { graphs, documents, identify, operations, formatError, metrics, logger } = options
+  const { graphs, documents, identify, answer, formatError, logger } = options
   const { maxOperations = 100, initTimeoutMs = 5_000 } = options
   const messages = createWrittenMessages()
 
@@ -87,21 +83,14 @@ export const createGraphqlSockets = (
     } catch (error) {
       throw refusalOf(error)
     }
-    endWhenTokenExpires(context)
+    extra.stopWaiting = onTokenEnd(extra.caller.identity, () => expire(context))
     return true
   }
 
-  const endWhenTokenExpires = (context: SocketContext): void => {
-    const { extra } = context
-    const identity = extra.caller?.identity
-    if (identity?.kind !== 'user' || identity.expiresAt === undefined) return
-    const left = identity.expiresAt * 1000 - Date.now()
-    if (left > 0) {
-      extra.expiry = setTimeout(() => endWhenTokenExpires(context), Math.min(left, LONGEST_DELAY_MS))
-      return
-    }
-    for (const [id, running] of Object.entries(context.subscriptions)) {
-      delete context.subscriptions[id]
+  /** Ends what runs and then the socket, with a code that asks for a fresh token. */
+  const expire = ({ extra, subscriptions }: SocketContext): void => {
+    for (const [id, running] of Object.entries(subscriptions)) {
+      delete subscriptions[id]
       const payload = [formatError(tokenExpired(), randomUUID())]
       extra.webSocket.send(JSON.stringify({ id, type: 'error', payload }))
       if (running && 'return' in running) void running.return(undefined)
@@ -120,21 +109,11 @@ export const createGraphqlSockets = (
     }
     const operation = documents.prepare(graphs.current(), { query, operationName, variables })
     if (isErrors(operation)) return operation
-    const call = { caller, requestId: randomUUID() }
-    if (operation.node.operation !== OperationTypeNode.SUBSCRIPTION) return { operation, call }
+    const requestId = randomUUID()
     try {
-      const results = untilEnd(operations.subscribe(operation, call), metrics.subscriptionOpened)
-      return { operation, call, results }
+      return { operation, requestId, results: answer(operation, { caller, requestId }) }
     } catch (error) {
       return [toGraphqlError(error)]
-    }
-  }
-
-  const run = async ({ operation, call }: Prepared): Promise<Result> => {
-    try {
-      return await operations.run(operation, call)
-    } catch (error) {
-      return { errors: [toGraphqlError(error)] }
     }
   }
 
@@ -147,17 +126,14 @@ export const createGraphqlSockets = (
     onSubscribe: (context, id, payload): ExecutionArgs | readonly GraphQLError[] => {
       const prepared = prepare(context, payload)
       if (isErrors(prepared)) return prepared
-      context.extra.requestIds.set(id, prepared.call.requestId)
+      context.extra.requestIds.set(id, prepared.requestId)
       const { graph, document, operationName } = prepared.operation
       return { schema: graph.schema, document, operationName, contextValue: prepared }
     },
-    execute: ({ contextValue }) => {
-      const { operation, call } = contextValue as Prepared
-      return streamOfOne((cancellation) => run({ operation, call: { ...call, cancellation } }))
-    },
-    subscribe: ({ contextValue }) => (contextValue as Required<Prepared>).results,
+    execute: ({ contextValue }) => (contextValue as Prepared).results,
+    subscribe: ({ contextValue }) => (contextValue as Prepared).results,
     onNext: (_context, _id, _payload, { contextValue }, { data, errors }): FormattedExecutionResult => {
-      const { requestId } = (contextValue as Prepared).call
+      const { requestId } = contextValue as Prepared
       return messages.payload({
         ...(data !== undefined && { data }),
         ...(errors && { errors: formatAll(errors, requestId) }),
@@ -192,7 +168,7 @@ export const createGraphqlSockets = (
       session,
     )
     webSocket.once('close', (code, reason) => {
-      clearTimeout(session.expiry)
+      session.stopWaiting?.()
       closed(code, reason.toString()).catch((error: unknown) => logger.error({ err: error }, 'a WebSocket failed'))
     })
   }

@@ -1,0 +1,48 @@
+import { OperationTypeNode } from 'graphql'
+import { createCancellation } from './cancellation.ts'
+import { DONE, createValues, interruptible, untilEnd } from './generators.ts'
+import type { Values } from './generators.ts'
+import { tokenExpired } from './identity.ts'
+import type { GatewayMetrics } from './metrics.ts'
+import type { Call, Operation, Result } from './operation.ts'
+import type { Operations } from './operations.ts'
+import { onTokenEnd } from './token-end.ts'
+
+/**
+ * All that a client gets for an operation on a connection that stays open, in order: one result, or one for each event.
+ * What it throws is for the client, too. Who ends it ends the work for it, but never a mutation.
+ */
+export type Answer = (operation: Operation, call: Call) => Values<Result>
+
+export type AnswersOptions = { readonly operations: Operations; readonly metrics: GatewayMetrics }
+
+/** Answers until the operation ends; the connection is to end what outlives its token. */
+export const createAnswer =
+  ({ operations, metrics }: AnswersOptions): Answer =>
+  (operation, call) =>
+    operation.node.operation === OperationTypeNode.SUBSCRIPTION
+      ? untilEnd(operations.subscribe(operation, call), metrics.subscriptionOpened())
+      : answerOnce(operations, operation, call)
+
+/** The same for connections of one operation: it ends with TOKEN_EXPIRED when the caller's token does. */
+export const untilTokenEnds =
+  (answer: Answer): Answer =>
+  (operation, call) => {
+    const { values, interrupt } = interruptible(answer(operation, call), () => stay())
+    const stay = onTokenEnd(call.caller.identity, () => interrupt(tokenExpired()))
+    return values
+  }
+
+const answerOnce = (operations: Operations, operation: Operation, call: Call): Values<Result> => {
+  const cancellation = createCancellation()
+  let isAnswered = false
+  return createValues({
+    next: async () => {
+      if (isAnswered) return DONE
+      const value = await operations.run(operation, { ...call, cancellation })
+      isAnswered = true
+      return { done: false, value }
+    },
+    close: () => cancellation.cancel(),
+  })
+}

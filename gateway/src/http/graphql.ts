@@ -1,0 +1,68 @@
+import type { FastifyRequest, RouteHandlerMethod } from 'fastify'
+import { OperationTypeNode } from 'graphql'
+import { z } from 'zod'
+import type { Documents } from '../documents.ts'
+import type { Graphs } from '../graph/graphs.ts'
+import type { Operation } from '../operation.ts'
+import { acceptedStream, acceptsOnlyEvents, readAccept } from './accept.ts'
+import type { ApolloHandler } from './apollo.ts'
+import { reservationToken } from './events.ts'
+import type { Events } from './events.ts'
+import type { SendParts } from './parts.ts'
+
+export type GraphqlRouteOptions = {
+  readonly graphs: Graphs
+  readonly documents: Documents
+  readonly apollo: ApolloHandler
+  readonly events: Events
+  readonly sendParts: SendParts
+}
+
+const requestSchema = z.object({
+  query: z.string(),
+  operationName: z.string().nullish(),
+  variables: z.record(z.string(), z.unknown()).nullish(),
+})
+
+/**
+ * Chooses how an operation is answered over HTTP: as one body, which is Apollo Server's to do, also where a request has
+ * anything wrong; or as a stream, to a client that accepts one for what has several answers.
+ */
+export const createGraphqlRoute = (options: GraphqlRouteOptions): RouteHandlerMethod => {
+  const { graphs, documents, apollo, events, sendParts } = options
+
+  /** The subscription that a request asks for, where nothing is wrong with it. */
+  const subscriptionOf = (request: FastifyRequest): Operation | undefined => {
+    const { data } = requestSchema.safeParse(request.method === 'GET' ? fromQuery(request.query) : request.body)
+    if (!data || documents.refusal(data.query)) return undefined
+    const operation = documents.prepare(graphs.current(), data)
+    return 'node' in operation && operation.node.operation === OperationTypeNode.SUBSCRIPTION ? operation : undefined
+  }
+
+  return async function (request, reply): Promise<unknown> {
+    const accepted = readAccept(request.headers.accept)
+    const toApollo = (): unknown => Reflect.apply(apollo.handler, this, [request, reply])
+    if (acceptsOnlyEvents(accepted)) return events.handle(request, reply, true)
+    if (request.method === 'PUT' || request.method === 'DELETE' || reservationToken(request) !== undefined) {
+      return events.handle(request, reply, false)
+    }
+    const stream = acceptedStream(accepted, 'subscription')
+    const operation = stream && subscriptionOf(request)
+    if (!operation) return toApollo()
+    return stream === 'events' ? events.handle(request, reply, true) : sendParts(request, reply, operation)
+  }
+}
+
+const fromQuery = (query: unknown): unknown => {
+  const given = query as Readonly<Record<string, unknown>>
+  return { ...given, variables: parseJson(given['variables']) }
+}
+
+const parseJson = (text: unknown): unknown => {
+  if (typeof text !== 'string') return text
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
