@@ -1,3 +1,3 @@
 /** Meanings as vectors, searched by likeness. */
 export { openVectors } from './vectors.ts'
-export type { Neighbour, Vector, VectorCollection, VectorEntry, Vectors } from './types.ts'
+export type { NearestSearch, Neighbour, Vector, VectorCollection, VectorEntry, Vectors } from './types.ts'

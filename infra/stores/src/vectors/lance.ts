@@ -2,7 +2,7 @@ import type { Logger } from '@codai/runtime'
 import { Index, connect } from '@lancedb/lancedb'
 import type { Connection, Table } from '@lancedb/lancedb'
 import { StoreError } from '../relational/store-error.ts'
-import { isOneOf, schemaOf } from './rows.ts'
+import { isOneOf, isSought, schemaOf } from './rows.ts'
 import type { VectorCollection, Vectors } from './types.ts'
 
 /** From so many entries on, an index is worth its making; below, all are compared, which is exact and takes milliseconds. */
@@ -122,21 +122,22 @@ function createCollection(options: {
           .mergeInsert('id')
           .whenMatchedUpdateAll()
           .whenNotMatchedInsertAll()
-          .execute(entries.map(({ id, label, vector }) => ({ id, label, vector: [...vector] })))
+          .execute(entries.map(({ id, label, group, vector }) => ({ id, label, group, vector: [...vector] })))
         await tend(table)
       } finally {
         table.close()
       }
     },
 
-    nearest: (vector, { limit, labels }) =>
+    nearest: (vector, search) =>
       reading(async (table) => {
         const query = table
           .vectorSearch([...vector])
           .distanceType('cosine')
           .refineFactor(REFINE_FACTOR)
-          .limit(limit)
-        const filtered = labels === undefined ? query : query.where(isOneOf('label', labels))
+          .limit(search.limit)
+        const condition = isSought(search)
+        const filtered = condition === undefined ? query : query.where(condition)
         const rows = (await filtered.select(['id', '_distance']).toArray()) as { id: string; _distance: number }[]
         return rows.map(({ id, _distance }) => ({ id, score: 1 - _distance }))
       }, []),
@@ -146,9 +147,10 @@ function createCollection(options: {
         const rows = (await table.query().where(isOneOf('id', ids)).toArray()) as {
           id: string
           label: string
+          group: string
           vector: Iterable<number>
         }[]
-        return rows.map(({ id, label, vector }) => ({ id, label, vector: [...vector] }))
+        return rows.map(({ id, label, group, vector }) => ({ id, label, group, vector: [...vector] }))
       }, []),
 
     ids: () =>

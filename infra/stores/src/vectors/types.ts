@@ -1,11 +1,14 @@
 /** A text's meaning as numbers, of any length above 0. */
 export type Vector = readonly number[]
 
-/** What is kept of a thing: whose meaning it is, which it can be selected by, and the meaning. */
-export type VectorEntry = { id: string; label: string; vector: Vector }
+/** What is kept of a thing: its id, by what it can be selected (a label, and a group or none, the empty text), and its meaning. */
+export type VectorEntry = { id: string; label: string; group: string; vector: Vector }
 
 /** A thing that was found; `score` is the cosine of the angle, from -1 to 1. */
 export type Neighbour = { id: string; score: number }
+
+/** How many are sought, and among which. */
+export type NearestSearch = { limit: number; labels?: readonly string[] | undefined; group?: string | undefined }
 
 /**
  * Vectors that belong together, such as those of one person. Nothing of another collection is ever found in it.
@@ -15,8 +18,11 @@ export type Neighbour = { id: string; score: number }
 export type VectorCollection = {
   /** Writes entries; those of ids that are there already are replaced. */
   put(entries: readonly VectorEntry[]): Promise<void>
-  /** The entries with the smallest angle to a vector, the nearest first; only those with one of `labels`, when given. */
-  nearest(vector: Vector, options: { limit: number; labels?: readonly string[] | undefined }): Promise<Neighbour[]>
+  /**
+   * The entries with the smallest angle to a vector, the nearest first; only those with one of `labels`, and only those
+   * of a group, when given.
+   */
+  nearest(vector: Vector, search: NearestSearch): Promise<Neighbour[]>
   /** The entries of ids, as far as they are there, in any order. */
   entries(ids: readonly string[]): Promise<VectorEntry[]>
   /** The ids of all entries, in any order. */

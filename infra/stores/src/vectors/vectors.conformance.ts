@@ -15,9 +15,10 @@ export const directionOf = (seed: number): number[] => {
 const between = (one: readonly number[], other: readonly number[], share: number): number[] =>
   one.map((value, index) => value * (1 - share) + (other[index] ?? 0) * share)
 
-const entry = (number: number, label = 'FACT'): VectorEntry => ({
+const entry = (number: number, label = 'FACT', group = ''): VectorEntry => ({
   id: `entry-${number}`,
   label,
+  group,
   vector: directionOf(number),
 })
 
@@ -45,10 +46,10 @@ export const vectorsConformance = (open: () => Promise<Vectors>, { indexFrom }: 
     const near = vectors.collection('near')
     const wanted = directionOf(1)
     await near.put([
-      { id: 'same', label: 'FACT', vector: wanted.map((value) => value * 3) },
-      { id: 'like', label: 'FACT', vector: between(wanted, directionOf(2), 0.3) },
-      { id: 'other', label: 'FACT', vector: directionOf(3) },
-      { id: 'opposite', label: 'FACT', vector: wanted.map((value) => -value) },
+      { id: 'same', label: 'FACT', group: '', vector: wanted.map((value) => value * 3) },
+      { id: 'like', label: 'FACT', group: '', vector: between(wanted, directionOf(2), 0.3) },
+      { id: 'other', label: 'FACT', group: '', vector: directionOf(3) },
+      { id: 'opposite', label: 'FACT', group: '', vector: wanted.map((value) => -value) },
     ])
     const found = await near.nearest(wanted, { limit: 10 })
     expect(found.map(({ id }) => id)).toEqual(['same', 'like', 'other', 'opposite'])
@@ -67,13 +68,24 @@ export const vectorsConformance = (open: () => Promise<Vectors>, { indexFrom }: 
     expect(await found([])).toEqual([])
   })
 
+  test('only what is of the group is found, and what is of none only as such', async () => {
+    const grouped = vectors.collection('grouped')
+    await grouped.put([entry(1), entry(2, 'FACT', "the boss's garden"), entry(3, 'EVENT', "the boss's garden")])
+    const found = async (search: { group?: string; labels?: string[] }): Promise<string[]> =>
+      (await grouped.nearest(directionOf(1), { limit: 3, ...search })).map(({ id }) => id).toSorted()
+    expect(await found({ group: "the boss's garden" })).toEqual(['entry-2', 'entry-3'])
+    expect(await found({ group: "the boss's garden", labels: ['EVENT'] })).toEqual(['entry-3'])
+    expect(await found({ group: '' })).toEqual(['entry-1'])
+    expect(await found({})).toHaveLength(3)
+  })
+
   test('what is put under the same id replaces what was there', async () => {
     const replaced = vectors.collection('replaced')
     await replaced.put([entry(1), entry(2)])
-    await replaced.put([{ id: 'entry-1', label: 'EVENT', vector: directionOf(9) }])
+    await replaced.put([{ id: 'entry-1', label: 'EVENT', group: 'garden', vector: directionOf(9) }])
     expect(await replaced.ids()).toHaveLength(2)
     const [found] = await replaced.entries(['entry-1'])
-    expect(found?.label).toBe('EVENT')
+    expect(found).toMatchObject({ label: 'EVENT', group: 'garden' })
     expect(found?.vector).toEqual(directionOf(9).map(Math.fround))
   })
 

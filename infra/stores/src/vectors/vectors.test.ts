@@ -43,6 +43,7 @@ test.each([3, 200, 2 * indexFrom])('of %i entries, one that is erased is in no f
   const entries = Array.from({ length: count }, (_, number) => ({
     id: `entry-number-${number}`,
     label: 'FACT',
+    group: '',
     vector: directionOf(number),
   }))
   await collection.put(entries.slice(1))
