@@ -41,8 +41,8 @@ export const createConsolidating = (
     const alike = new Map<string, string[]>()
     const searchNext = async (): Promise<void> => {
       for (let entry = entries.pop(); entry !== undefined; entry = entries.pop()) {
-        const { id, label, vector } = entry
-        const near = await vectors.nearest(vector, { limit: mostMerged + 1, labels: [label] })
+        const { id, label, group, vector } = entry
+        const near = await vectors.nearest(vector, { limit: mostMerged + 1, labels: [label], group })
         alike.set(
           id,
           near.filter(({ score }) => score >= minScore).map((neighbour) => neighbour.id),

@@ -1,9 +1,10 @@
-import { loader } from '../_kit/index.ts'
+import { actingUser, loader } from '../_kit/index.ts'
 import type { ContextOf, LoaderRequest, Platform } from '../_kit/index.ts'
 import { createConsolidating } from './consolidating.ts'
 import { createIndexing } from './indexing.ts'
 import { createLive } from './live.ts'
 import { createMeaning } from './meaning.ts'
+import { createMembership } from './membership.ts'
 import { createMemories } from './memories.ts'
 import { createRecalling } from './recalling.ts'
 import { createStore } from './store.ts'
@@ -17,13 +18,15 @@ export const open = async (platform: Platform) => {
   const index = createIndexStore(client, platform.vectors())
   const meaning = createMeaning(platform)
   const indexing = createIndexing(platform, { store: index, meaning })
+  const membership = createMembership(platform)
   const { announce, listen } = createLive({ store, pubSub: platform.pubSub(), logger })
   return {
     store,
     index,
     indexing,
     listen,
-    memories: createMemories(platform, { store, indexing, announce }),
+    membership,
+    memories: createMemories(platform, { store, indexing, membership, announce }),
     recalling: createRecalling(platform, { store, index, meaning }),
     consolidate: createConsolidating(platform, { store, index, indexing }),
   }
@@ -33,8 +36,16 @@ export const open = async (platform: Platform) => {
 export type Service = Awaited<ReturnType<typeof open>>
 
 /** The batched reads of one request. */
-export const loaders = ({ store }: Service, _request: LoaderRequest) => ({
-  memory: loader(store.memories, ({ id }) => id),
-})
+export const loaders = ({ store, membership }: Service, request: LoaderRequest) => {
+  const viewer = actingUser(request)
+  return {
+    memory: loader(store.memories, ({ id }) => id),
+    /** Projects of which the caller is a member; null for others. */
+    ownProject: loader(
+      async (ids) => (viewer === undefined ? [] : membership.among(viewer, ids, request.requestId)),
+      ({ id }) => id,
+    ),
+  }
+}
 
 export type Context = ContextOf<typeof open, typeof loaders>

@@ -1,4 +1,4 @@
-import { badInput, requireKey, requiredText } from '../_kit/index.ts'
+import { badInput, requireId, requireKey, requiredText } from '../_kit/index.ts'
 import type { MemoryKind, NewMemory } from './records.ts'
 
 const longestContent = 2_000
@@ -13,6 +13,7 @@ type Draft = {
   kind?: MemoryKind | undefined
   tags?: readonly string[] | undefined
   importance?: number | undefined
+  project?: string | null | undefined
 }
 
 /** Text whose meaning can be told: a letter or a digit is in it. */
@@ -31,13 +32,14 @@ const requireShare = (value: number, least: number, field: string): number => {
 }
 
 /** Something to remember. */
-export const readMemory = ({ content, kind = 'FACT', tags = [], importance = 0.5 }: Draft): NewMemory => {
+export const readMemory = ({ content, kind = 'FACT', tags = [], importance = 0.5, project }: Draft): NewMemory => {
   if (tags.length > mostTags) throw badInput(`\`tags\`: at most ${mostTags} are possible.`, { field: 'tags' })
   return {
     content: readMeaningful(content, 'content'),
     kind,
     tags: [...new Set(tags.map(readTag))],
     importance: requireShare(importance, 0, 'importance'),
+    projectId: project == null ? null : requireId('Project', project),
   }
 }
 

@@ -6,15 +6,18 @@ import { startWorld } from '../_kit/testing/index.ts'
 import type { TestWorld } from '../_kit/testing/index.ts'
 import fabricai from '../fabricai/subgraph.ts'
 import type { Service } from './context.ts'
-import { accepted, indexed, memoryOf, patience, recall, remember, rememberMany } from './memories.fixture.ts'
+import { accepted, indexed, memoryOf, patience, recall, remember, rememberMany, slowly } from './memories.fixture.ts'
 import { repairIndex } from './start.ts'
 import memorai from './subgraph.ts'
 
+const hourMs = 3_600_000
 const person = (): { id: string } => ({ id: `person-${randomUUID()}` })
+
+vi.setConfig(slowly)
 
 let world: TestWorld
 beforeAll(async () => {
-  world = await startWorld([memorai, fabricai])
+  world = await startWorld([memorai, fabricai], { start: true })
 })
 afterAll(() => world?.stop())
 
@@ -157,10 +160,13 @@ it('has each memory indexed by one process, whatever number of them asks', async
     kind: 'FACT' as const,
     tags: [],
     importance: 0.5,
+    projectId: null,
     createdAt: new Date(),
+    // Later than what works by itself looks for.
+    leaseUntil: new Date(Date.now() + hourMs),
   }))
   await prisma.memory.createMany({ data: rows })
-  const now = new Date()
+  const now = new Date(Date.now() + 2 * hourMs)
   const leaseUntil = new Date(now.getTime() + 60_000)
   const ids = rows.map((row) => row.id)
   const takes = await Promise.all(

@@ -1,9 +1,13 @@
+import { CodedError } from '@codai/runtime'
 import type { Logger, Platform } from '../_kit/index.ts'
 import type { Meaning } from './meaning.ts'
 import type { MemoryRecord } from './records.ts'
 import type { IndexStore } from './store-index.ts'
 
 const leaseMs = 30_000
+// A model that is only being loaded will soon be there; who used too much has to wait for the next minute.
+const failurePauseMs = 2_000
+const limitPauseMs = 60_000
 const takenAtOnce = 100
 // What fabricai takes at once, whatever the texts are made of.
 const mostCharacters = 20_000
@@ -17,6 +21,8 @@ export type Indexing = {
   /** Does all that is left to do. */
   catchUp: () => Promise<void>
 }
+
+const isOverLimit = (error: unknown): boolean => error instanceof CodedError && error.code === 'RATE_LIMITED'
 
 const inBatches = (memories: readonly MemoryRecord[]): MemoryRecord[][] => {
   const batches: MemoryRecord[][] = []
@@ -55,12 +61,16 @@ export const createIndexing = (
     const owners = [...new Set(taken.map(({ ownerId }) => ownerId))]
     const failures: unknown[] = []
     for (const ownerId of owners) {
-      for (const batch of inBatches(taken.filter((memory) => memory.ownerId === ownerId))) {
-        try {
-          await indexBatch(ownerId, batch, requestId)
-        } catch (error) {
-          failures.push(error)
-        }
+      const own = taken.filter((memory) => memory.ownerId === ownerId)
+      try {
+        for (const batch of inBatches(own)) await indexBatch(ownerId, batch, requestId)
+      } catch (error) {
+        failures.push(error)
+        const pauseMs = isOverLimit(error) ? limitPauseMs : failurePauseMs
+        await store.postpone(
+          own.map(({ id }) => id),
+          new Date(now().getTime() + pauseMs),
+        )
       }
     }
     if (failures.length > 0) throw new AggregateError(failures, 'memories could not be indexed')

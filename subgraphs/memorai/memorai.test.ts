@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { expect, vi } from 'vitest'
 import { demoPeople } from '../_kit/index.ts'
 import { testConformance } from '../_kit/testing/index.ts'
 import type { TestWorld } from '../_kit/testing/index.ts'
+import codai from '../codai/subgraph.ts'
 import fabricai from '../fabricai/subgraph.ts'
+import type { Service } from './context.ts'
+import { memoryOf, patience, slowly } from './memories.fixture.ts'
 import { demoMemoryId } from './seed.ts'
 import memorai from './subgraph.ts'
 
@@ -19,23 +23,43 @@ const badMemories: readonly (readonly [Record<string, unknown>, string])[] = [
   [{ tags: Array.from({ length: 21 }, (_, index) => `tag ${index}`) }, 'BAD_USER_INPUT'],
   [{ importance: -0.1 }, 'BAD_USER_INPUT'],
   [{ importance: 1.1 }, 'BAD_USER_INPUT'],
+  [{ project: 'nothing' }, 'NOT_FOUND'],
+  [{ project: '' }, 'NOT_FOUND'],
 ]
 
 const remembered = async (world: TestWorld): Promise<Record<string, unknown>> => {
   const { data } = await world
     .as(ada)
     .query('mutation ($input: RememberInput!) { remember(input: $input) { id } }', { input: memory })
-  return { memory: data.remember.id as string }
+  const id = data.remember.id as string
+  // Nothing is left to be done by itself, which would look like a trace of what comes next.
+  await vi.waitFor(async () => {
+    await (world.hosted('memorai').service as Service).indexing.catchUp()
+    expect((await memoryOf(world.as(ada), id))?.indexed).toBe(true)
+  }, patience)
+  return { memory: id }
 }
+
+vi.setConfig(slowly)
 
 testConformance(
   memorai,
   {
     entities: {
       User: { keys: [{ id: ada.id }] },
+      Project: { keys: [{ id: 'any project' }] },
       Memory: { keys: [{ id: demoMemoryId(0) }, { id: demoMemoryId(1) }], visibleTo: ada },
     },
     mutations: {
+      // First, as its example loads the model of meanings: all that follow are done at once.
+      forget: {
+        arguments: remembered,
+        stranger: 'NOT_FOUND',
+        bad: [
+          { arguments: { memory: randomUUID() }, code: 'NOT_FOUND' },
+          { arguments: { memory: '\0' }, code: 'NOT_FOUND' },
+        ],
+      },
       remember: {
         arguments: { input: memory },
         stranger: 'OWN',
@@ -57,14 +81,6 @@ testConformance(
           })),
         ],
       },
-      forget: {
-        arguments: remembered,
-        stranger: 'NOT_FOUND',
-        bad: [
-          { arguments: { memory: randomUUID() }, code: 'NOT_FOUND' },
-          { arguments: { memory: '\0' }, code: 'NOT_FOUND' },
-        ],
-      },
       consolidate: {
         arguments: { minScore: 0.95 },
         stranger: 'OWN',
@@ -77,5 +93,5 @@ testConformance(
     },
     subscriptions: { memoryAdded: { arguments: { kinds: ['FACT'] }, stranger: 'OWN' } },
   },
-  { with: [fabricai] },
+  { with: [fabricai, codai] },
 )

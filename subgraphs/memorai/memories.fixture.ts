@@ -2,7 +2,10 @@ import { expect, vi } from 'vitest'
 import type { Answer, TestClient } from '../_kit/testing/index.ts'
 
 /** Generous, as machines under load are slow. */
-export const patience = { timeout: 30_000, interval: 50 }
+export const patience = { timeout: 100_000, interval: 100 }
+
+/** For test files that need the model of meanings, which is loaded by the first of them that asks. */
+export const slowly = { testTimeout: 120_000, hookTimeout: 120_000 }
 
 export type Memory = {
   id: string

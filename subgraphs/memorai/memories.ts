@@ -3,12 +3,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { codedError, notFound, requireId } from '../_kit/index.ts'
 import type { Platform } from '../_kit/index.ts'
 import type { Indexing } from './indexing.ts'
+import type { Membership } from './membership.ts'
 import type { MemoryRecord, NewMemory } from './records.ts'
 import type { RequestMark, Store } from './store.ts'
 
 const mostMemories = 50_000
-// So long a person waits for a memory to be found by `recall` at once; it is made to be found later otherwise.
-const indexPatienceMs = 3_000
+// What is remembered can be recalled at once, or later when that takes too long: somewhat longer than one call to fabricai may.
+const indexPatienceMs = 9_000
 
 const digest = (...parts: readonly string[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
@@ -34,9 +35,27 @@ export type Memories = {
 /** Remembering and forgetting. */
 export const createMemories = (
   { newId, now }: Pick<Platform, 'newId' | 'now'>,
-  parts: { store: Store; indexing: Indexing; announce: (memories: readonly MemoryRecord[]) => Promise<void> },
+  parts: {
+    store: Store
+    indexing: Indexing
+    membership: Membership
+    announce: (memories: readonly MemoryRecord[]) => Promise<void>
+  },
 ): Memories => {
-  const { store, indexing, announce } = parts
+  const { store, indexing, membership, announce } = parts
+
+  /** NOT_FOUND for a project of which the person is no member, as if it did not exist. */
+  const requireMembership = async (
+    personId: string,
+    drafts: readonly NewMemory[],
+    requestId: string,
+  ): Promise<void> => {
+    const wanted = [...new Set(drafts.map(({ projectId }) => projectId).filter((id) => id !== null))]
+    if (wanted.length === 0) return
+    const own = new Set((await membership.among(personId, wanted, requestId)).map(({ id }) => id))
+    const foreign = wanted.find((id) => !own.has(id))
+    if (foreign !== undefined) throw notFound('Project', foreign)
+  }
 
   const rememberedBefore = async (ids: readonly string[]): Promise<MemoryRecord[]> => {
     const found = new Map((await store.memories(ids)).map((memory) => [memory.id, memory]))
@@ -49,6 +68,7 @@ export const createMemories = (
 
   return {
     remember: async (ownerId, drafts, { key, requestId }) => {
+      await requireMembership(ownerId, drafts, requestId)
       const at = now()
       const blank = { ownerId, createdAt: at, lastRecalledAt: null, indexedAt: null, leaseUntil: null }
       const memories = drafts.map((draft): MemoryRecord => ({ id: newId(), ...draft, ...blank }))

@@ -1,20 +1,22 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { demoPeople } from '../_kit/index.ts'
 import { startWorld } from '../_kit/testing/index.ts'
 import type { TestClient, TestWorld } from '../_kit/testing/index.ts'
 import fabricai from '../fabricai/subgraph.ts'
-import { accepted, contentsOf, indexed, recall, remember, rememberManyOperation } from './memories.fixture.ts'
+import { accepted, contentsOf, indexed, recall, remember, rememberManyOperation, slowly } from './memories.fixture.ts'
 import memorai from './subgraph.ts'
 
 const { ada, bob, carol } = demoPeople
 const secret = `Ada keeps her diary under the third floorboard ${randomUUID()}.`
 const idempotencyKey = 'the diary'
 
+vi.setConfig(slowly)
+
 let world: TestWorld
 let id: string
 beforeAll(async () => {
-  world = await startWorld([memorai, fabricai])
+  world = await startWorld([memorai, fabricai], { start: true })
   const memory = await remember(world.as(ada), secret, { tags: ['diary'], idempotencyKey })
   await indexed(world.as(ada), memory.id)
   id = memory.id

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { startWorld } from '../_kit/testing/index.ts'
 import type { TestWorld } from '../_kit/testing/index.ts'
 import fabricai from '../fabricai/subgraph.ts'
-import { indexed, recall, rememberMany } from './memories.fixture.ts'
+import { indexed, recall, rememberMany, slowly } from './memories.fixture.ts'
 import { labelled } from './quality.fixture.ts'
 import memorai from './subgraph.ts'
 
@@ -12,9 +12,11 @@ const someone = { id: 'somebody-who-remembers' }
 const leastRecallAt1 = 0.85
 const leastRecallAt3 = 0.9
 
+vi.setConfig(slowly)
+
 let world: TestWorld
 beforeAll(async () => {
-  world = await startWorld([memorai, fabricai])
+  world = await startWorld([memorai, fabricai], { start: true })
   const memories = await rememberMany(
     world.as(someone),
     labelled.map(({ content }) => ({ content })),
@@ -38,7 +40,7 @@ it('recalls what answers a question that is put in other words', async () => {
     at3: expect.toSatisfy((share: number) => share >= leastRecallAt3),
     missed: expect.any(Array),
   })
-}, 120_000)
+})
 
 it('ranks a paraphrase above everything that has nothing to do with it', async () => {
   const paraphrases: readonly [string, string][] = [

@@ -10,6 +10,7 @@ export type Search = {
   first: number
   kinds?: readonly MemoryKind[] | undefined
   minScore: number
+  projectId?: string | undefined
 }
 
 /** Finds memories by what they mean. */
@@ -40,10 +41,10 @@ export const createRecalling = (
   }
 
   return {
-    recall: async (ownerId, { query, first, kinds, minScore }, requestId) => {
+    recall: async (ownerId, { query, first, kinds, minScore, projectId }, requestId) => {
       if (first === 0) return []
       const [vector = []] = await meaning.of(ownerId, [query], requestId)
-      const near = await index.of(ownerId).nearest(vector, { limit: first, labels: kinds })
+      const near = await index.of(ownerId).nearest(vector, { limit: first, labels: kinds, group: projectId })
       const found = await own(
         ownerId,
         near.filter(({ score }) => score >= minScore),

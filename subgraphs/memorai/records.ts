@@ -14,5 +14,8 @@ export type RecallRecord = { score: number; memory: MemoryRecord }
 /** A person, of whom only the key is known here. */
 export type UserRecord = { id: string }
 
+/** A project, of which only the key is known here. */
+export type ProjectRecord = { id: string }
+
 /** Something to remember, as it is kept. */
-export type NewMemory = Pick<MemoryRecord, 'content' | 'kind' | 'tags' | 'importance'>
+export type NewMemory = Pick<MemoryRecord, 'content' | 'kind' | 'tags' | 'importance' | 'projectId'>

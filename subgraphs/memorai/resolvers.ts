@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { actingUser, connection, forbidden, requireUser } from '../_kit/index.ts'
+import type { ConnectionArguments } from '../_kit/index.ts'
 import type { Resolvers } from '../.generated/memorai.ts'
 import type { Context } from './context.ts'
 import {
@@ -12,7 +13,7 @@ import {
   readQuery,
   readTag,
 } from './drafts.ts'
-import type { MemoryRecord, MemorySourceRecord } from './records.ts'
+import type { MemoryKind, MemoryRecord, MemorySourceRecord } from './records.ts'
 
 /** A memory, for its owner; nobody else sees it, administrators neither. */
 const ownMemory = async (context: Context, id: string): Promise<MemoryRecord | null> => {
@@ -20,10 +21,34 @@ const ownMemory = async (context: Context, id: string): Promise<MemoryRecord | n
   return memory && memory.ownerId === actingUser(context) ? memory : null
 }
 
+type MemoryArguments = ConnectionArguments & {
+  kinds?: readonly MemoryKind[] | null | undefined
+  tag?: string | null | undefined
+}
+
+/** What a person remembers, for a project when one is given. */
+const memoryPage = async (
+  { service }: Context,
+  ownerId: string,
+  { kinds, tag, ...page }: MemoryArguments,
+  projectId?: string,
+) => {
+  const only = {
+    kinds,
+    ...(tag != null && { tag: readTag(tag) }),
+    ...(projectId !== undefined && { projectId }),
+  }
+  return connection(page, {
+    position: z.string(),
+    positionOf: (memory: MemoryRecord) => memory.id,
+    fetch: (limit, after) => service.store.memoriesOf(ownerId, only, limit, after),
+  })
+}
+
 export const resolvers: Resolvers = {
   Query: {
     memory: (_, { id }, context) => ownMemory(context, id),
-    recall: (_, { query, first, kinds, minScore }, context) =>
+    recall: (_, { query, first, kinds, minScore, project }, context) =>
       context.service.recalling.recall(
         requireUser(context),
         {
@@ -31,6 +56,7 @@ export const resolvers: Resolvers = {
           first: readFirst(first ?? 10),
           kinds: kinds ?? undefined,
           minScore: readMinScore(minScore ?? 0),
+          projectId: project ?? undefined,
         },
         context.requestId,
       ),
@@ -62,20 +88,25 @@ export const resolvers: Resolvers = {
 
   User: {
     __resolveReference: ({ id }) => ({ id }),
-    memories: ({ id }, { kinds, tag, ...page }, context) => {
+    memories: ({ id }, args, context) => {
       if (requireUser(context) !== id) throw forbidden('Only the person may see these memories.')
-      const only = { kinds, tag: tag == null ? undefined : readTag(tag) }
-      return connection(page, {
-        position: z.string(),
-        positionOf: (memory: MemoryRecord) => memory.id,
-        fetch: (limit, after) => context.service.store.memoriesOf(id, only, limit, after),
-      })
+      return memoryPage(context, id, args)
+    },
+  },
+
+  Project: {
+    __resolveReference: ({ id }) => ({ id }),
+    memories: async ({ id }, args, context) => {
+      const personId = requireUser(context)
+      if (!(await context.loaders.ownProject.load(id))) throw forbidden('Only for members of the project.')
+      return memoryPage(context, personId, args, id)
     },
   },
 
   Memory: {
     __resolveReference: ({ id }, context) => ownMemory(context, id),
     owner: ({ ownerId }) => ({ id: ownerId }),
+    project: ({ projectId }) => (projectId === null ? null : { id: projectId }),
     indexed: ({ indexedAt }) => indexedAt !== null,
     sources: ({ id }, page, { service }) =>
       connection(page, {

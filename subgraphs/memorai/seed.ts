@@ -87,6 +87,7 @@ export const seed = async ({ store }: Service, { now }: Platform): Promise<void>
     ownerId: demoPeople[owner].id,
     ...rest,
     createdAt: daysAgo(days),
+    projectId: null,
     lastRecalledAt: null,
     indexedAt: null,
     leaseUntil: null,

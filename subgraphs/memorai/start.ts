@@ -25,8 +25,11 @@ export const start = async (service: Service, platform: Platform): Promise<void>
     await service.indexing.catchUp()
     return catchUpPauseMs
   })
+  // Not at once: it loads what a system that nobody asks does without, and a crash alone makes nothing differ.
+  let isDue = false
   repeat(platform, 'comparing vectors and memories', async () => {
-    await repairIndex(service, platform)
+    if (isDue) await repairIndex(service, platform)
+    isDue = true
     return repairPauseMs
   })
 }

@@ -9,7 +9,7 @@ const busy = 'The index of memories is'
 
 /** Where the vectors of a person are: apart from those of all others. */
 const collectionOf = (ownerId: string): string =>
-  `person-${createHash('sha256').update(ownerId).digest('hex').slice(0, 40)}`
+  `memories-${createHash('sha256').update(ownerId).digest('hex').slice(0, 40)}`
 
 /** The vectors of memories, and what keeps them like the memories. */
 export type IndexStore = ReturnType<typeof createIndexStore>
@@ -52,13 +52,20 @@ export const createIndexStore = (client: PrismaClient, vectors: Vectors) => {
       return client.memory.findMany({ where: { id: { in: taken.map(({ id }) => id) } }, orderBy: { id: 'asc' } })
     },
 
+    /** Leaves memories that have no vector to whoever comes after an instant. */
+    postpone: async (ids: readonly string[], leaseUntil: Date): Promise<void> => {
+      await client.memory.updateMany({ where: { id: { in: [...ids] }, indexedAt: null }, data: { leaseUntil } })
+    },
+
     /** Writes the vectors of a person's memories, as far as these were not forgotten meanwhile. */
     index: (ownerId: string, meanings: ReadonlyMap<string, readonly number[]>, now: Date): Promise<void> =>
       writing(ownerId, async (tx) => {
         // Locked, so that whoever forgets one of them erases its vector after it was written.
-        const present = await tx.$queryRaw<{ id: string; kind: string }[]>`
-          SELECT id, kind::text FROM memorai.memories WHERE id = ANY (${[...meanings.keys()]}) FOR NO KEY UPDATE`
-        await of(ownerId).put(present.map(({ id, kind }) => ({ id, label: kind, vector: meanings.get(id) ?? [] })))
+        const present = await tx.$queryRaw<{ id: string; kind: string; group: string }[]>`
+          SELECT id, kind::text, COALESCE(project_id, '') AS "group" FROM memorai.memories WHERE id = ANY (${[...meanings.keys()]}) FOR NO KEY UPDATE`
+        await of(ownerId).put(
+          present.map(({ id, kind, group }) => ({ id, label: kind, group, vector: meanings.get(id) ?? [] })),
+        )
         await tx.memory.updateMany({
           where: { id: { in: present.map(({ id }) => id) } },
           data: { indexedAt: now, leaseUntil: null },

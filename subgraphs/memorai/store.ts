@@ -37,7 +37,7 @@ export const createStore = (client: PrismaClient, events: Events) => ({
   /** The memories of a person, newest first, from before an id. */
   memoriesOf: (
     ownerId: string,
-    only: { kinds?: readonly MemoryKind[] | null | undefined; tag?: string | undefined },
+    only: { kinds?: readonly MemoryKind[] | null | undefined; tag?: string | undefined; projectId?: string },
     limit: number,
     after?: string,
   ): Promise<MemoryRecord[]> =>
@@ -45,6 +45,7 @@ export const createStore = (client: PrismaClient, events: Events) => ({
       where: {
         ownerId,
         ...(only.kinds && { kind: { in: [...only.kinds] } }),
+        ...(only.projectId !== undefined && { projectId: only.projectId }),
         ...(only.tag !== undefined && { tags: { has: only.tag } }),
         ...(after !== undefined && { id: { lt: after } }),
       },

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { demoPeople } from '../_kit/index.ts'
 import { startWorld } from '../_kit/testing/index.ts'
 import type { TestWorld } from '../_kit/testing/index.ts'
@@ -14,11 +14,14 @@ import {
   rememberMany,
   rememberManyOperation,
   rememberOperation,
+  slowly,
 } from './memories.fixture.ts'
 import memorai from './subgraph.ts'
 
 const { ada, bob } = demoPeople
 const person = (): { id: string } => ({ id: `person-${randomUUID()}` })
+
+vi.setConfig(slowly)
 
 let world: TestWorld
 beforeAll(async () => {
