@@ -5,7 +5,9 @@ export type Outcome = 'ok' | 'partial' | 'failed' | 'refused'
 /** What the gateway counts. Each timer starts when it is asked for and is observed when called with its outcome. */
 export type GatewayMetrics = PlanMetrics & {
   readonly operation: (name: string | undefined, type: string) => (outcome: Outcome) => void
-  readonly subgraphRequest: (subgraph: string) => (outcome: 'answered' | 'timeout' | 'unavailable') => void
+  readonly subgraphRequest: (
+    subgraph: string,
+  ) => (outcome: 'answered' | 'timeout' | 'unavailable' | 'cancelled') => void
   /** Whether requests to a subgraph are refused at once. */
   readonly subgraphCutOff: (subgraph: string, isCutOff: boolean) => void
   readonly socketOpened: () => () => void

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createMetrics, silentLogger } from '@codai/runtime'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createCancellation } from '../src/cancellation.ts'
 import { createGatewayMetrics } from '../src/metrics.ts'
 import type { Call } from '../src/operation.ts'
@@ -123,6 +123,25 @@ describe('a subgraph in trouble', () => {
       extensions: { code: 'SUBGRAPH_UNAVAILABLE', service: 'shop' },
     })
     expect(asked).toBe(before)
+  })
+
+  it('is not asked by all again because a client left the one request that was to try', async () => {
+    handle = (_request, response) => void response.writeHead(503).end('busy')
+    for (let turn = 0; turn < 200 && !client.isCutOff('shop'); turn += 1) await failureOf(post(callOf('a')))
+    let leave = (): void => {}
+    handle = () => leave()
+    const before = asked
+    await vi.waitFor(
+      async () => {
+        const cancellation = createCancellation()
+        leave = cancellation.cancel
+        await failureOf(post(callOf('a', cancellation)))
+        expect(asked).toBeGreaterThan(before)
+      },
+      { timeout: 10_000, interval: 50 },
+    )
+    expect(client.isCutOff('shop')).toBe(true)
+    expect(asked).toBe(before + 1)
   })
 
   it('may not fill the memory: a huge answer ends with the limit in words', async () => {

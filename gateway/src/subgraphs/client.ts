@@ -97,7 +97,8 @@ export const createSubgraphClient = (options: SubgraphClientOptions): SubgraphCl
       return { text, status: response.statusCode }
     } catch (cause) {
       const error = isOutOfTime ? new OutOfTime('no answer in its time', { cause }) : cause
-      observe(isTimeout(error) ? 'timeout' : 'unavailable')
+      if (cancellation?.isCancelled()) observe('cancelled')
+      else observe(isTimeout(error) ? 'timeout' : 'unavailable')
       throw error
     } finally {
       clearTimeout(timer)

@@ -44,13 +44,16 @@ export const createResilience = (onChange: (isCutOff: boolean) => void): Resilie
   const compartment = bulkhead(CONCURRENT_REQUESTS, QUEUED_REQUESTS)
   let retries = SAVED_RETRIES
 
-  const attempt = async <Value>(exchange: () => Promise<Value>, { isTrouble }: RunOptions): Promise<Value> => {
+  const attempt = async <Value>(exchange: () => Promise<Value>, options: RunOptions): Promise<Value> => {
+    const { isTrouble, cancellation } = options
     try {
       return await breaker.execute(async () => {
         try {
           return await exchange()
         } catch (error) {
-          throw isTrouble(error) ? new Trouble('the exchange failed', { cause: error }) : error
+          // One whose client left says nothing, and a breaker that tries must not take it for a success.
+          const isLeft = breaker.state === CircuitState.HalfOpen && cancellation?.isCancelled()
+          throw isLeft || isTrouble(error) ? new Trouble('the exchange failed', { cause: error }) : error
         }
       })
     } catch (error) {
