@@ -1,7 +1,7 @@
 import { Client, fetchExchange, subscriptionExchange } from '@urql/core'
 import { authExchange } from '@urql/exchange-auth'
 import { retryExchange } from '@urql/exchange-retry'
-import { graphCache } from './cache.ts'
+import { graphCache } from './cache/index.ts'
 import { codesOf } from './errors.ts'
 import { liveUrl, openLive } from './live.ts'
 import type { Live } from './live.ts'
