@@ -106,3 +106,24 @@ query Topics {
 `,
   },
 ]
+
+/** Operations to begin with on the public graph. */
+export const publicExamples: readonly { readonly query: string }[] = [
+  {
+    query: `# What can be traded, with its last price.
+query Market {
+  instruments(first: 10) {
+    edges {
+      node {
+        symbol
+        ticker {
+          last
+          changePercent
+        }
+      }
+    }
+  }
+}
+`,
+  },
+]
