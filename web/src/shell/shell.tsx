@@ -1,54 +1,14 @@
-import { Boxes, CandlestickChart, MessagesSquare, Wallet } from 'lucide-react'
 import { lazy, Suspense, useEffect, useRef } from 'react'
-import { Link, NavLink, Outlet, ScrollRestoration, useLocation } from 'react-router'
+import { Link, Outlet, ScrollRestoration, useLocation } from 'react-router'
 import { Skeleton, SkeletonRows } from '../design/states.tsx'
-import { classNames } from '../design/class-names.ts'
 import type { ThemeChoice } from '../design/theme.ts'
 import { SessionWatch } from '../session/session-watch.tsx'
 import { LiveBanner } from './live-banner.tsx'
 import { Logo } from './logo.tsx'
+import { Navigation } from './navigation.tsx'
 
 // Menus bring a positioning library along, which nobody has to wait for to see the page.
 const AccountMenu = lazy(async () => ({ default: (await import('../session/account-menu.tsx')).AccountMenu }))
-
-const places = [
-  { to: '/trade', label: 'Trade', icon: CandlestickChart, within: ['/trade'] },
-  { to: '/feed', label: 'Feed', icon: MessagesSquare, within: ['/feed', '/people', '/topics'] },
-  { to: '/wallet', label: 'Wallet', icon: Wallet, within: ['/wallet'] },
-  { to: '/services', label: 'Services', icon: Boxes, within: ['/services'] },
-] as const
-
-/** The one navigation: at the top where there is room, under the thumb on a phone. */
-const Navigation = () => {
-  const { pathname } = useLocation()
-  return (
-    <nav
-      aria-label="Main"
-      className="bg-surface border-line fixed inset-x-0 bottom-0 z-30 border-t pb-[env(safe-area-inset-bottom)] sm:static sm:border-0 sm:pb-0"
-    >
-      <ul className="grid grid-cols-4 sm:flex sm:gap-1">
-        {places.map(({ to, label, icon: Icon, within }) => {
-          const here = within.some((start) => pathname === start || pathname.startsWith(`${start}/`))
-          return (
-            <li key={to}>
-              <NavLink
-                to={to}
-                aria-current={here ? 'page' : undefined}
-                className={classNames(
-                  'flex h-14 flex-col items-center justify-center gap-0.5 text-2xs font-medium transition outline-offset-[-3px] sm:h-9 sm:flex-row sm:gap-2 sm:rounded-lg sm:px-3 sm:text-sm',
-                  here ? 'text-accent sm:bg-accent-soft' : 'text-muted hover:text-ink',
-                )}
-              >
-                <Icon aria-hidden className="size-5 sm:size-4" />
-                {label}
-              </NavLink>
-            </li>
-          )
-        })}
-      </ul>
-    </nav>
-  )
-}
 
 /** What stands around every page. */
 export const Shell = ({ theme }: { theme: ThemeChoice }) => {
