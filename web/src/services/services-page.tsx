@@ -1,4 +1,3 @@
-import catalogue from '@codai/schema/catalogue.json'
 import { SquareTerminal } from 'lucide-react'
 import { Badge } from '../design/badge.tsx'
 import { buttonStyle } from '../design/button.tsx'
@@ -6,25 +5,15 @@ import { classNames } from '../design/class-names.ts'
 import { useTitle } from '../shared/hooks.ts'
 import { useReadiness } from './readiness.ts'
 import type { AllReadiness, Readiness } from './readiness.ts'
-
-type Service = {
-  readonly name: string
-  readonly title: string
-  readonly purpose: string
-  readonly tier: string
-  readonly status: string
-  readonly stores: readonly string[]
-  readonly dependencies: readonly string[]
-}
-
-const services: readonly Service[] = catalogue
+import { DependencyGraph } from './dependency-graph.tsx'
+import { isPlanned, services } from './service.ts'
+import type { Service } from './service.ts'
 
 const tiers = [
   { tier: 'CORE', title: 'Core' },
   { tier: 'SUPPORTING', title: 'Supporting' },
 ] as const
 
-const isPlanned = ({ status }: Service): boolean => status === 'PLANNED'
 const available = services.filter((service) => !isPlanned(service))
 
 const Ready = ({ readiness }: { readiness: Readiness | undefined }) => {
@@ -99,6 +88,10 @@ export const ServicesPage = () => {
           <SquareTerminal aria-hidden className="size-4" /> Open the explorer
         </a>
       </div>
+      <DependencyGraph
+        services={services}
+        isDown={(name) => readiness.state === 'known' && readiness.services[name]?.ready === false}
+      />
       {tiers.map(({ tier, title }) => {
         const members = services.filter((service) => service.tier === tier)
         if (members.length === 0) return null
