@@ -27,7 +27,8 @@ const statuses: Readonly<Record<PaymentStatus, { readonly label: string; readonl
   FAILED: { label: 'Failed', tone: 'down' },
 }
 
-const Answer = ({ payment, wallet }: { payment: WalletPaymentFragment; wallet: string }) => {
+/** Paying what somebody asked for, or not. */
+export const Answer = ({ payment, wallet }: { payment: WalletPaymentFragment; wallet: string }) => {
   const toasts = useToasts()
   const { busy, attempt } = useAction(AnswerPaymentRequestDocument)
   const answer = async (accept: boolean): Promise<void> => {

@@ -10,6 +10,7 @@ import { useToasts } from '../design/toasts.tsx'
 import { formatHolding, formatMoney } from '../shared/money.ts'
 import { PayForm } from './pay-form.tsx'
 import { Payments } from './payments.tsx'
+import { PaymentRequests } from './payment-requests.tsx'
 import { Rules } from './rules.tsx'
 
 const Assets = ({ wallet }: { wallet: WalletDetailsFragment }) => {
@@ -86,6 +87,7 @@ export const WalletView = ({ wallet }: { wallet: WalletDetailsFragment }) => {
         </Card>
       </div>
       <div className="space-y-4">
+        <PaymentRequests wallet={wallet.id} />
         <Payments wallet={wallet} />
         <Rules wallet={wallet} />
       </div>
