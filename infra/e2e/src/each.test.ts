@@ -1,6 +1,6 @@
 import { describe } from 'vitest'
 import { describeAssistant } from './assistant.ts'
-import { describeBrowser } from './browser.ts'
+import { describeBrowser } from './browser/index.ts'
 import { describeFlows } from './flows.ts'
 import { describeNeighbours } from './neighbours.ts'
 import { useSystem } from './system.ts'

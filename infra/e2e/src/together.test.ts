@@ -1,7 +1,7 @@
 import { describe } from 'vitest'
 import { describeAssistant } from './assistant.ts'
 import { describeErrors } from './errors.ts'
-import { describeBrowser } from './browser.ts'
+import { describeBrowser } from './browser/index.ts'
 import { describeFlows } from './flows.ts'
 import { describeStrangers } from './strangers.ts'
 import { useSystem } from './system.ts'

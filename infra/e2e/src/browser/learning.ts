@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest'
+import { openWindow } from './chromium.ts'
+import { picture, signInAs } from './visitors.ts'
+import type { Visit } from './visitors.ts'
+
+/** Learning something. */
+export const describeLearning = ({ running, browser }: Visit): void => {
+  it('teaches: a course is found, begun, and its progress moves', { timeout: 60_000 }, async () => {
+    const { page, context, problems } = await openWindow(browser())
+    await signInAs(page, `${running().url}/learn`, 'Carol')
+    const courses = page.getByRole('list', { name: 'Courses', exact: true })
+    await courses.getByRole('listitem').first().waitFor()
+    await picture(page, 'learn')
+    await page.getByText('Beginner', { exact: true }).first().click()
+    await courses.getByRole('link').first().click()
+    await page
+      .getByRole('button', { name: 'Enroll' })
+      .or(page.getByRole('link', { name: 'Go on' }))
+      .first()
+      .waitFor()
+    const enroll = page.getByRole('button', { name: 'Enroll' })
+    if (await enroll.isVisible()) await enroll.click()
+    await page.getByRole('link', { name: /^(Begin|Go on)$/ }).click()
+    const progress = page.getByRole('progressbar', { name: 'Your progress' })
+    const before = Number(await progress.getAttribute('value'))
+    await page.getByRole('button', { name: 'I have worked through it' }).click()
+    await page.getByText('Completed', { exact: true }).waitFor()
+    await expect.poll(async () => Number(await progress.getAttribute('value'))).toBeGreaterThan(before)
+    await picture(page, 'lesson')
+    expect(problems).toEqual([])
+    await context.close()
+  })
+}
