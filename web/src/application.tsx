@@ -27,6 +27,8 @@ const Certificate = lazy(async () => ({ default: (await import('./learn/certific
 const Developers = lazy(async () => ({ default: (await import('./developers/developers-page.tsx')).DevelopersPage }))
 const App = lazy(async () => ({ default: (await import('./developers/app-page.tsx')).AppPage }))
 const Assistant = lazy(async () => ({ default: (await import('./assistant/assistant-page.tsx')).AssistantPage }))
+const Workflows = lazy(async () => ({ default: (await import('./workflows/workflows-page.tsx')).WorkflowsPage }))
+const Run = lazy(async () => ({ default: (await import('./workflows/run-page.tsx')).RunPage }))
 const Services = lazy(async () => ({ default: (await import('./services/services-page.tsx')).ServicesPage }))
 
 const createRouter = (theme: ThemeChoice) =>
@@ -54,6 +56,8 @@ const createRouter = (theme: ThemeChoice) =>
         { path: '/developers', element: <Developers /> },
         { path: '/developers/:app', element: <App /> },
         { path: '/assistant', element: <Assistant /> },
+        { path: '/workflows', element: <Workflows /> },
+        { path: '/workflows/runs/:run', element: <Run /> },
         { path: '/services', element: <Services /> },
         { path: '*', element: <NotFound /> },
       ],

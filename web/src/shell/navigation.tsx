@@ -8,6 +8,7 @@ import {
   ShoppingBag,
   Sparkles,
   Wallet,
+  Workflow,
 } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
@@ -33,6 +34,7 @@ const first: readonly Place[] = [
 const further: readonly Place[] = [
   { to: '/learn', label: 'Learn', icon: GraduationCap, within: ['/learn', '/certificates'] },
   { to: '/wallet', label: 'Wallet', icon: Wallet, within: ['/wallet'] },
+  { to: '/workflows', label: 'Workflows', icon: Workflow, within: ['/workflows'] },
   { to: '/developers', label: 'Developers', icon: CodeXml, within: ['/developers'] },
   { to: '/services', label: 'Services', icon: Boxes, within: ['/services'] },
 ]

@@ -8,8 +8,9 @@ import { market } from './market.ts'
 import { shop } from './shop.ts'
 import { optimistic, social } from './social.ts'
 import { wallets } from './wallets.ts'
+import { workflows } from './workflows.ts'
 
-const concerns = [market, social, wallets, shop, learning, assistant, developers]
+const concerns = [market, social, wallets, shop, learning, assistant, developers, workflows]
 
 const updates = {
   Mutation: Object.assign({}, ...concerns.map(({ Mutation }) => Mutation)),

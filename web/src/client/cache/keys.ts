@@ -9,7 +9,10 @@ const embedded =
   TotpEnrollment TradeConnection TradeEdge WalletConnection CartLine CartPart CompletionEvent DeveloperAppConnection
   ApiKeyConnection EnrollmentConnection FacetCount InferenceConnection IssuedKey MemoryConnection PriceFacet
   ProductConnection ProductFacets PurchaseConnection PurchaseLine Quiz QuizQuestion QuizResult Recall ReviewConnection
-  CourseConnection TrustedOperationConnection Usage UsageCount UsagePoint OperationUsage`.split(/\s+/)
+  CourseConnection TrustedOperationConnection Usage UsageCount UsagePoint OperationUsage
+  WorkflowCompensation WorkflowConnection WorkflowRunConnection WorkflowRunStep WorkflowStep WorkflowStepError`.split(
+    /\s+/,
+  )
 
 // Our documents read nothing of these edges but the node, so the node tells them apart.
 const nodeEdges = [
@@ -30,6 +33,8 @@ const nodeEdges = [
   'ReviewEdge',
   'TrustedOperationEdge',
   'WalletEdge',
+  'WorkflowEdge',
+  'WorkflowRunEdge',
 ]
 
 /** A value that is text. */
