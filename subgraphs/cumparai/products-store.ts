@@ -114,7 +114,7 @@ export const productsStore = ({ products }: Pick<Models, 'products'>) => {
       return (await newest(filter, part)).map(toProduct)
     },
 
-    count: (filter: ProductFilter): Promise<number> => products.countDocuments(filter),
+    count: (filter: ProductFilter): Promise<number> => products.countDocuments(filter).exec(),
 
     facets: async (filter: ProductFilter): Promise<ProductFacetsRecord> => {
       const [counted] = await products.aggregate<Counted>([{ $match: filter }, { $facet: facetStages }])

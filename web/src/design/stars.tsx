@@ -11,7 +11,7 @@ export const Stars = ({ rating, count }: { rating: string | null; count: number 
   return (
     <span className="inline-flex items-center gap-1 text-xs">
       <span className="sr-only">{words}</span>
-      <Star aria-hidden className="size-3.5 fill-current text-warn" />
+      <Star aria-hidden className="size-3.5 fill-current text-star" />
       <span aria-hidden className="figures font-medium">
         {rating}
       </span>
@@ -52,7 +52,7 @@ export const StarChoice = ({ label, value, onChange }: StarChoiceProps) => {
             aria-hidden
             className={classNames(
               'size-5',
-              value !== undefined && star <= value ? 'fill-current text-warn' : 'text-edge',
+              value !== undefined && star <= value ? 'fill-current text-star' : 'text-edge',
             )}
           />
         </label>

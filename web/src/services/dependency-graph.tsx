@@ -58,8 +58,8 @@ const Drawing = ({ services, isDown }: DrawingProps) => {
       <svg
         aria-hidden
         viewBox={`-4 -4 ${width + 8} ${height + 8}`}
-        style={{ minWidth: width * 0.8, maxHeight: 760 }}
-        className="mx-auto block w-full max-w-4xl"
+        style={{ width: width + 8 }}
+        className="mx-auto block max-w-none"
       >
         {lines.map(({ name, needed, path }) => {
           const isLit = chosen === name || chosen === needed

@@ -26,7 +26,7 @@ const ReviewItem = ({ review }: { review: ReviewPartsFragment }) => (
         <span className="text-muted text-xs">{formatDate(review.createdAt)}</span>
       </p>
       <p className="mt-0.5 text-xs" aria-label={`${review.rating} of 5 stars`}>
-        <span aria-hidden className="text-warn">
+        <span aria-hidden className="text-star">
           {'★'.repeat(review.rating)}
           <span className="text-line">{'★'.repeat(5 - review.rating)}</span>
         </span>
