@@ -21,7 +21,7 @@ export const createAnswer =
   ({ operations, metrics }: AnswersOptions): Answer =>
   (operation, call) =>
     operation.node.operation === OperationTypeNode.SUBSCRIPTION
-      ? untilEnd(operations.subscribe(operation, call), metrics.subscriptionOpened())
+      ? untilEnd(operations.subscribe(operation, call), metrics.subscriptionOpened(), metrics.eventSent)
       : answerOnce(operations, operation, call)
 
 /** The same for connections of one operation: it ends with TOKEN_EXPIRED when the caller's token does. */

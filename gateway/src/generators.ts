@@ -43,13 +43,18 @@ export const createValues = <Value>({ next, close }: ValuesSource<Value>): Value
   return values
 }
 
-/** Passes values on as they are, and tells when they end. */
-export const untilEnd = <Value>(values: Values<Value>, onEnd: () => void): Values<Value> => {
+/** Passes values on as they are, and tells of each and of their end. */
+export const untilEnd = <Value>(
+  values: Values<Value>,
+  onEnd: () => void,
+  onValue: () => void = () => {},
+): Values<Value> => {
   const watched: Values<Value> = {
     next: async () => {
       try {
         const result = await values.next()
         if (result.done) onEnd()
+        else onValue()
         return result
       } catch (error) {
         onEnd()

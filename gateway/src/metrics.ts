@@ -14,6 +14,7 @@ export type GatewayMetrics = PlanMetrics & {
   readonly subscriptionOpened: () => () => void
   /** A stream of a subgraph, which any number of subscriptions may share. */
   readonly streamOpened: () => () => void
+  readonly eventSent: () => void
   readonly eventsDropped: (reason: DropReason, count: number) => void
 }
 
@@ -49,6 +50,7 @@ export const createGatewayMetrics = (metrics: Metrics): GatewayMetrics => {
   const sockets = metrics.gauge('gateway_open_sockets', 'WebSockets that clients hold open')
   const subscriptions = metrics.gauge('gateway_open_subscriptions', 'Subscriptions that clients hold open')
   const streams = metrics.gauge('gateway_open_streams', 'Streams of subgraphs, each shared by its subscriptions')
+  const sent = metrics.counter('gateway_events_sent_total', 'Events of subscriptions that were given to a client')
   const dropped = metrics.counter('gateway_events_dropped_total', 'Events that a client was not sent', ['reason'])
   const lookups = metrics.counter('gateway_plan_lookups_total', 'Operations that found their plan, or did not', [
     'result',
@@ -90,6 +92,7 @@ export const createGatewayMetrics = (metrics: Metrics): GatewayMetrics => {
     socketOpened: opened(sockets),
     subscriptionOpened: opened(subscriptions),
     streamOpened: opened(streams),
+    eventSent: () => sent.inc(),
     eventsDropped: (reason, count) => dropped.inc({ reason }, count),
   }
 }

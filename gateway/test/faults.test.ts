@@ -19,7 +19,9 @@ beforeAll(async () => {
   frozen = createServer(() => {})
   await new Promise<void>((resolve) => frozen.listen(0, '127.0.0.1', resolve))
   frozenUrl = `http://127.0.0.1:${(frozen.address() as AddressInfo).port}/graphql`
-  gateway = await startTestGateway(compose([library.people, library.books, library.reviews]), { subgraphBudgetMs: 300 })
+  gateway = await startTestGateway(compose([library.people, library.books, library.reviews]), {
+    subgraphBudgetMs: 2_000,
+  })
 })
 
 afterAll(async () => {

@@ -1,7 +1,7 @@
 import { prettyFormatQueryPlan } from '@apollo/query-planner'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compose } from './fixtures/compose.ts'
-import { startTestGateway } from './fixtures/gateway.ts'
+import { connect, startTestGateway } from './fixtures/gateway.ts'
 import type { TestGateway } from './fixtures/gateway.ts'
 import { startLibrary } from './fixtures/library.ts'
 import type { Library } from './fixtures/library.ts'
@@ -92,6 +92,20 @@ describe('metrics', () => {
     expect(valueOf(after, lookups('miss')) - valueOf(before, lookups('miss'))).toBe(1)
     expect(valueOf(after, lookups('hit')) - valueOf(before, lookups('hit'))).toBe(1)
     expect(valueOf(after, planned) - valueOf(before, planned)).toBe(1)
+  })
+
+  it('tell how many events clients were sent', async () => {
+    const sent = 'codai_gateway_events_sent_total{service="gateway"}'
+    const before = valueOf(await metrics(), sent)
+    const client = connect(gateway)
+    const events = client.iterate({ query: 'subscription { bookRead { page } }' })
+    const first = events.next()
+    await library.untilReaders(1)
+    library.read('b1', 7)
+    await first
+    expect(valueOf(await metrics(), sent) - before).toBe(1)
+    await client.dispose()
+    await library.untilReaders(0)
   })
 
   it('tell the time of operations by name, and of subgraphs', async () => {

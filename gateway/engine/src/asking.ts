@@ -25,7 +25,9 @@ export type Question = {
 
 /**
  * Asks for the entities of a step: equal ones once, together with what other steps ask at the same moment, and nothing
- * that was answered before. Out: the requests that bring them, with the objects that each is for.
+ * that was answered before.
+ *
+ * In: the step, and the run with the response so far. Out: the requests that bring them, with the objects that each is for.
  */
 export const askEntities = (step: FetchStep, run: Run): ReadonlyMap<Batch, Targets> => {
   const { represent, distinguishTypes } = step

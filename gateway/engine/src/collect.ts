@@ -14,6 +14,8 @@ export const ANY_CONDITIONS = 'any'
 /**
  * Collects what selection sets select on objects of one type (GraphQL specification, section 6.3.2). Without a type,
  * what they select on any object.
+ *
+ * In: the operation, a type's name, selection sets, the values of the variables that conditions ask. Out: the fields.
  */
 export const collectFields = (
   { schema, fragments }: ClientOperation,

@@ -3,13 +3,17 @@ import type { GraphQLFormattedError } from 'graphql'
 import type { FetchStep } from './compile.ts'
 import type { Targets } from './asking.ts'
 import type { Run } from './execute.ts'
+import { getOwn } from './merge.ts'
 import { selectedPart } from './selection.ts'
 import type { Answer, Path } from './types.ts'
 
 /** What a subgraph's error without a code gets: a code that no client is shown. */
 const UNKNOWN_CODE = 'DOWNSTREAM_SERVICE_ERROR'
 
-/** The errors of a fetch that brought nothing: one at every field that is lost, at the client's own path. */
+/**
+ * The errors of a fetch that brought nothing. In: the fetch, what it was about, and why it failed. Out: one error at every
+ * field that is lost, at the client's own path.
+ */
 export const lostErrors = (
   step: FetchStep,
   run: Run,
@@ -19,7 +23,9 @@ export const lostErrors = (
   const paths = step.place.paths(run.root)
   return [...targets.values()].flat().flatMap((object) => {
     const typename = step.represent ? object['__typename'] : undefined
-    const keys = step.lostKeys(typeof typename === 'string' ? typename : undefined, run.selection())
+    const keys = step
+      .lostKeys(typeof typename === 'string' ? typename : undefined, run.selection())
+      .filter((key) => !isBrought(getOwn(object, key)))
     const at = (paths.get(object) ?? [[]]).flatMap((path) =>
       keys.length > 0 ? keys.map((key) => [...path, key]) : [path],
     )
@@ -27,7 +33,10 @@ export const lostErrors = (
   })
 }
 
-/** The errors that a subgraph answered, at the client's own paths. */
+/** Tells whether another fetch has brought a value whole. */
+const isBrought = (value: unknown): boolean => value !== undefined && typeof value !== 'object'
+
+/** The errors that a subgraph answered. In: the fetch, what it was about, the answer. Out: the same at the client's own paths. */
 export const answerErrors = (step: FetchStep, run: Run, targets: Targets, answer: Answer): readonly GraphQLError[] => {
   const { data, errors = [] } = answer
   let paths: ReadonlyMap<object, readonly Path[]> | undefined

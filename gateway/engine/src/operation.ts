@@ -17,6 +17,7 @@ export type ClientOperation = {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>
 }
 
+/** In: the schema that clients see, a document and the operation in it. Out: the operation with its fragments at hand. */
 export const readOperation = (
   schema: GraphQLSchema,
   document: DocumentNode,

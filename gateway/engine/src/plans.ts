@@ -1,26 +1,35 @@
 import type { FetchNode, PlanNode, QueryPlan, SubscriptionNode } from '@apollo/query-planner'
 
-/** All fetches of a plan, in its order. */
-export const fetchesOf = ({ node }: QueryPlan): readonly FetchNode[] => (node ? below(node) : [])
+/** A fetch of a plan, and the path to the objects that it is about, such as `['books', '@', 'author|[Person]']`. */
+export type PlacedFetch = { readonly fetch: FetchNode; readonly path: readonly string[] }
 
-const below = (node: PlanNode | SubscriptionNode): readonly FetchNode[] => {
+/** Lists what a plan fetches. In: a plan. Out: its fetches, in its order. */
+export const fetchesOf = ({ node }: QueryPlan): readonly FetchNode[] =>
+  node ? placedFetchesOf(node).map(({ fetch }) => fetch) : []
+
+/** The same with their places. In: a node of a plan, and the path to it. */
+export const placedFetchesOf = (
+  node: PlanNode | SubscriptionNode,
+  path: readonly string[] = [],
+): readonly PlacedFetch[] => {
+  const below = (...nodes: readonly (PlanNode | undefined)[]): readonly PlacedFetch[] =>
+    nodes.flatMap((child) => (child ? placedFetchesOf(child, path) : []))
+
   switch (node.kind) {
     case 'Fetch':
-      return [node]
+      return [{ fetch: node, path }]
     case 'Flatten':
-      return below(node.node)
+      return placedFetchesOf(node.node, [...path, ...node.path.map(String)])
     case 'Sequence':
     case 'Parallel':
-      return node.nodes.flatMap(below)
+      return below(...node.nodes)
     case 'Condition':
-      return optional(node.ifClause, node.elseClause)
+      return below(node.ifClause, node.elseClause)
     case 'Subscription':
-      return optional(node.primary, node.rest)
+      return below(node.primary, node.rest)
     case 'Defer':
+      return below(node.primary.node, ...node.deferred.map((part) => part.node))
     default:
       return []
   }
 }
-
-const optional = (...nodes: readonly (PlanNode | undefined)[]): readonly FetchNode[] =>
-  nodes.flatMap((node) => (node ? below(node) : []))

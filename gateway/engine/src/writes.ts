@@ -2,6 +2,7 @@ import type { FetchNode, PlanNode } from '@apollo/query-planner'
 import { Kind } from 'graphql'
 import type { SelectionSetNode } from 'graphql'
 import { fetchedSelections } from './lost.ts'
+import { placedFetchesOf } from './plans.ts'
 import { readRenamedKeys } from './rewrites.ts'
 
 /** Which fetches of a plan write into which objects of the response. */
@@ -17,11 +18,9 @@ export type Writes = {
   readonly isUniform: (path: readonly string[]) => boolean
 }
 
-type PlacedFetch = { readonly fetch: FetchNode; readonly path: readonly string[] }
-
 /** In: the plans that fill one response. Paths are those of plans, such as `['books', '@', 'author|[Person]']`. */
 export const readWrites = (plans: readonly PlanNode[]): Writes => {
-  const fetches = plans.flatMap((plan) => fetchesOf(plan, []))
+  const fetches = plans.flatMap((plan) => placedFetchesOf(plan))
   const objects = new Map(fetches.map(({ fetch }) => [fetch, objectsBelow(fetch)]))
   const counts = new Map<string, number>()
 
@@ -51,26 +50,6 @@ export const readWrites = (plans: readonly PlanNode[]): Writes => {
         )
       )
     },
-  }
-}
-
-const fetchesOf = (node: PlanNode, path: readonly string[]): readonly PlacedFetch[] => {
-  switch (node.kind) {
-    case 'Fetch':
-      return [{ fetch: node, path }]
-    case 'Flatten':
-      return fetchesOf(node.node, [...path, ...node.path.map(String)])
-    case 'Sequence':
-    case 'Parallel':
-      return node.nodes.flatMap((child) => fetchesOf(child, path))
-    case 'Condition':
-      return [node.ifClause, node.elseClause].flatMap((child) => (child ? fetchesOf(child, path) : []))
-    case 'Defer':
-      return [node.primary.node, ...node.deferred.map((part) => part.node)].flatMap((part) =>
-        part ? fetchesOf(part, path) : [],
-      )
-    default:
-      return []
   }
 }
 
