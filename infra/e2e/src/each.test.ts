@@ -4,6 +4,7 @@ import { describeBrowser } from './browser/index.ts'
 import { describeFlows } from './flows.ts'
 import { describeNeighbours } from './neighbours.ts'
 import { useSystem } from './system.ts'
+import { describeWalk } from './walk.ts'
 import { describeWorkflows } from './workflows.ts'
 
 describe('each service in a process of its own', () => {
@@ -11,6 +12,7 @@ describe('each service in a process of its own', () => {
   describeFlows(running)
   describeAssistant(running)
   describeWorkflows(running)
+  describeWalk(running)
   describeBrowser(running)
   describeNeighbours(running)
 })

@@ -5,6 +5,7 @@ import { describeBrowser } from './browser/index.ts'
 import { describeFlows } from './flows.ts'
 import { describeStrangers } from './strangers.ts'
 import { useSystem } from './system.ts'
+import { describeWalk } from './walk.ts'
 import { describeWorkflows } from './workflows.ts'
 
 describe('all services in one process', () => {
@@ -12,6 +13,7 @@ describe('all services in one process', () => {
   describeFlows(running)
   describeAssistant(running)
   describeWorkflows(running)
+  describeWalk(running)
   describeBrowser(running)
   describeStrangers(running)
   describeErrors(running)

@@ -141,5 +141,21 @@ export const describeWorkflows = (running: () => System): void => {
       expect(steps.some(({ finishedAt }) => Date.parse(finishedAt ?? '') > killedAt)).toBe(true)
       expect(await balanceOf(ada, account)).toBe('20.00')
     })
+
+    it('offers an assistant to everyone, which remembers, recalls and answers', { timeout: 120_000 }, async () => {
+      const carol = await signIn(running(), 'carol')
+      const offered = await carol.ask('{ builtInWorkflows { edges { node { id name owner { id } inputs } } } }')
+      const { node: assistant } = offered.data.builtInWorkflows.edges[0]
+      expect(assistant).toMatchObject({ name: 'Assistant', owner: null, inputs: ['fact', 'question'] })
+      const run = await start(carol, assistant.id, {
+        fact: 'The key of the shed hangs behind the blue door.',
+        question: 'Where is the key of the shed?',
+      })
+      await untilStatus(carol, run, 'SUCCEEDED')
+      const { data } = await carol.ask('query ($id: ID!) { workflowRun(id: $id) { steps { output } } }', { id: run })
+      const { id } = data.workflowRun.steps[2].output.complete as { id: string }
+      const answer = 'query ($id: ID!) { inference(id: $id) { status } }'
+      await expect.poll(async () => (await carol.ask(answer, { id })).data?.inference?.status, patience).toBe('SUCCEEDED')
+    })
   })
 }
