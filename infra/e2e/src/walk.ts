@@ -40,6 +40,7 @@ export const describeWalk = (running: () => System): void => {
         handle: 'ada',
         netWorth: { currency: 'EUR' },
         wallets: { edges: [{ node: { assets: expect.any(Array) } }] },
+        enrollments: { edges: expect.any(Array) },
         projects: { edges: expect.arrayContaining([{ node: expect.objectContaining({ owner: { handle: 'ada' } }) }]) },
       })
       const asked = [...after].flatMap(([name, count]) => {

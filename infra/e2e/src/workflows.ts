@@ -155,7 +155,9 @@ export const describeWorkflows = (running: () => System): void => {
       const { data } = await carol.ask('query ($id: ID!) { workflowRun(id: $id) { steps { output } } }', { id: run })
       const { id } = data.workflowRun.steps[2].output.complete as { id: string }
       const answer = 'query ($id: ID!) { inference(id: $id) { status } }'
-      await expect.poll(async () => (await carol.ask(answer, { id })).data?.inference?.status, patience).toBe('SUCCEEDED')
+      await expect
+        .poll(async () => (await carol.ask(answer, { id })).data?.inference?.status, patience)
+        .toBe('SUCCEEDED')
     })
   })
 }
