@@ -32,7 +32,7 @@ export const deliveriesStore = (models: Models) => {
     },
 
     /** Deliveries that somebody has to look after. */
-    due: (now: Date, limit: number): Promise<DeliveryDocument[]> =>
+    due: async (now: Date, limit: number): Promise<DeliveryDocument[]> =>
       deliveries
         .find({ workAt: { $lte: now } })
         .limit(limit)

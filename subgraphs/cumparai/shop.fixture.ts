@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { DemoPerson } from '../_kit/index.ts'
-import type { Answer, LiveStream, TestWorld } from '../_kit/testing/index.ts'
+import type { Answer, LiveStream, TestClient, TestWorld } from '../_kit/testing/index.ts'
 import type { Service } from './context.ts'
 
 /** Something as it was answered: a test reads whatever it asked for. */
@@ -28,7 +28,9 @@ type Offer = { price?: string; currency?: string; stock?: number; title?: string
 /** What a person does in the shop and with money, through the schemas. */
 export const createShopper = (world: Pick<TestWorld, 'as'>, person: DemoPerson | { id: string }) => {
   const shop = world.as(person, 'cumparai')
-  const [wallet, bank] = [world.as(person, 'wallet'), world.as(person, 'bancai')]
+  // Not every story has money in it.
+  const wallet = (): TestClient => world.as(person, 'wallet')
+  const bank = (): TestClient => world.as(person, 'bancai')
 
   const call = (field: string, type: string, input: Record<string, unknown>, fields: string): Promise<Answer> =>
     shop.query(`mutation ($input: ${type}!) { ${field}(input: $input) { ${fields} } }`, { input })
@@ -40,28 +42,28 @@ export const createShopper = (world: Pick<TestWorld, 'as'>, person: DemoPerson |
     /** A wallet over a new account with money in it. */
     wallet: async (amount: string, currency = 'EUR'): Promise<{ wallet: string; account: string }> => {
       const open = 'mutation ($input: OpenAccountInput!) { openAccount(input: $input) { id } }'
-      const { openAccount } = await accepted(bank.query(open, { input: { name: 'Money', currency } }))
+      const { openAccount } = await accepted(bank().query(open, { input: { name: 'Money', currency } }))
       const account = openAccount.id as string
       if (Number(amount) > 0) {
         const input = { account, amount: { amount, currency }, idempotencyKey: randomUUID() }
-        await accepted(bank.query('mutation ($input: DepositInput!) { deposit(input: $input) { id } }', { input }))
+        await accepted(bank().query('mutation ($input: DepositInput!) { deposit(input: $input) { id } }', { input }))
       }
       const create = 'mutation ($input: CreateWalletInput!) { createWallet(input: $input) { id } }'
-      const { createWallet } = await accepted(wallet.query(create, { input: { name: 'Purse', accounts: [account] } }))
+      const { createWallet } = await accepted(wallet().query(create, { input: { name: 'Purse', accounts: [account] } }))
       return { account, wallet: createWallet.id }
     },
 
     /** What an account has, and what of it can be spent. */
     money: async (account: string): Promise<{ balance: string; available: string }> => {
       const document = 'query ($id: ID!) { account(id: $id) { balance { amount } available { amount } } }'
-      const { account: shown } = await accepted(bank.query(document, { id: account }))
+      const { account: shown } = await accepted(bank().query(document, { id: account }))
       return { balance: shown.balance.amount, available: shown.available.amount }
     },
 
     payment: async (id: string): Promise<Shown> =>
       (
         await accepted(
-          wallet.query(`query ($id: ID!) { payment(id: $id) { id status refundOf { id } amount ${money} } }`, { id }),
+          wallet().query(`query ($id: ID!) { payment(id: $id) { id status refundOf { id } amount ${money} } }`, { id }),
         )
       ).payment,
 

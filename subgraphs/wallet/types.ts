@@ -57,7 +57,7 @@ export const typeResolvers = {
     payee: ({ payeeId }) => ({ id: payeeId }),
     amount: amountOf,
     status: (payment, _, { service }) => asOf(payment, service.now()).status,
-    expiresAt: deadlineOf,
+    expiresAt: (payment, _, { service }) => deadlineOf(asOf(payment, service.now())),
     refundOf: ({ refundOfId }, _, context) => (refundOfId === null ? null : visiblePayment(context, refundOfId)),
     failureReason: (payment, _, context) => failureReason(context, payment),
     transfer: ({ transferId }) => (transferId === null ? null : { id: transferId }),
