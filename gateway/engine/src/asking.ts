@@ -2,6 +2,7 @@ import process from 'node:process'
 import type { FetchStep } from './compile.ts'
 import type { Run } from './execute.ts'
 import { getOwn, setOwn } from './merge.ts'
+import type { Represent } from './representations.ts'
 import { isRecord } from './types.ts'
 import type { Answer, Data, Variables } from './types.ts'
 
@@ -15,10 +16,14 @@ export type Batch = {
 /** What a step is about: the objects that get each entity of an answer, by its index. */
 export type Targets = ReadonlyMap<number, readonly Data[]>
 
+type Asked = { readonly batch: Batch; readonly index: number }
+
 /** What is asked, or was, of one kind of entity while an operation runs. */
 export type Question = {
-  /** Where the answer for an entity is, by its representation. */
-  readonly known: Map<string, { readonly batch: Batch; readonly index: number }>
+  /** Where the answer for an entity is, by its key. */
+  readonly byKey: Map<string | number, Asked>
+  /** The same by its representation, for those that have no simple key. */
+  readonly byText: Map<string, Asked>
   /** The request that more can be asked with, until it is sent. */
   open: (Batch & { readonly texts: string[] }) | undefined
 }
@@ -30,25 +35,16 @@ export type Question = {
  * In: the step, and the run with the response so far. Out: the requests that bring them, with the objects that each is for.
  */
 export const askEntities = (step: FetchStep, run: Run): ReadonlyMap<Batch, Targets> => {
-  const { represent, distinguishTypes } = step
+  const { represent } = step
   const asked = new Map<Batch, Map<number, Data[]>>()
   if (!represent) return asked
   const objects = objectsOf(step, run)
   const contextOf = step.readContexts?.(run.root)
   const alike = contextOf ? undefined : questionOf(step, run, '')
   for (const object of objects) {
-    const text = represent(object)
-    if (text === undefined) continue
     const context = contextOf?.(object) ?? ''
-    const question = alike ?? questionOf(step, run, context)
-    const identity = distinguishTypes ? `${String(object['__typename'])} ${text}` : text
-    let place = question.known.get(identity)
-    if (!place) {
-      const batch = (question.open ??= openBatch(question, step, run, context))
-      place = { batch, index: batch.texts.push(text) - 1 }
-      batch.firsts.push(object)
-      question.known.set(identity, place)
-    }
+    const place = askOne(alike ?? questionOf(step, run, context), { step, run, context, represent }, object)
+    if (!place) continue
     const { batch, index } = place
     let targets = asked.get(batch)
     if (!targets) asked.set(batch, (targets = new Map()))
@@ -75,11 +71,37 @@ export const bodyOf = (
   return `${step.bodyStart}${parts.join(',')}}}`
 }
 
+type Asking = {
+  readonly step: FetchStep
+  readonly run: Run
+  readonly context: string
+  readonly represent: Represent
+}
+
+/** Finds where the answer for an entity is, or will be; undefined for one that lacks an input. */
+const askOne = (question: Question, { step, run, context, represent }: Asking, object: Data): Asked | undefined => {
+  const key = represent.keyOf(object)
+  const known = key === undefined ? undefined : question.byKey.get(key)
+  if (known) return known
+  const text = represent(object)
+  if (text === undefined) return undefined
+  const identity = step.distinguishTypes ? `${String(object['__typename'])} ${text}` : text
+  const equal = key === undefined ? question.byText.get(identity) : undefined
+  if (equal) return equal
+
+  const batch = (question.open ??= openBatch(question, step, run, context))
+  batch.firsts.push(object)
+  const asked = { batch, index: batch.texts.push(text) - 1 }
+  if (key === undefined) question.byText.set(identity, asked)
+  else question.byKey.set(key, asked)
+  return asked
+}
+
 const questionOf = (step: FetchStep, run: Run, context: string): Question => {
   const name = step.question + context
   const known = run.questions.get(name)
   if (known) return known
-  const question: Question = { known: new Map(), open: undefined }
+  const question: Question = { byKey: new Map(), byText: new Map(), open: undefined }
   // Between the fields of a mutation entities change.
   if (run.isQuery || context !== '') run.questions.set(name, question)
   return question
@@ -135,13 +157,17 @@ const objectsOf = (step: FetchStep, run: Run): readonly Data[] => {
   const known = run.uniform.get(place.name)
   if (known) return known
 
+  const byKey = new Map<string | number, Data>()
   const byText = new Map<string, Data>()
   const objects = place.objects(run.root, (object) => {
-    const text = represent(object)
-    if (text === undefined || !represent.saysAll(object)) return object
-    const equal = byText.get(text)
-    if (!equal) byText.set(text, object)
-    else if (equal !== object) run.shared.add(equal)
+    const key = represent.keyOf(object)
+    const known = key === undefined ? undefined : byKey.get(key)
+    if (known === object || !represent.saysAll(object)) return object
+    const text = key === undefined ? represent(object) : undefined
+    const equal = known ?? (text === undefined ? undefined : byText.get(text))
+    if (equal) run.shared.add(equal)
+    else if (key !== undefined) byKey.set(key, object)
+    else if (text !== undefined) byText.set(text, object)
     return equal ?? object
   })
   run.uniform.set(place.name, objects)

@@ -22,7 +22,7 @@ export const compileLeaf = (type: GraphQLLeafType): WriteValue => {
   switch (type.name) {
     case 'String':
     case 'ID':
-      return (value, output) => (typeof value === 'string' ? JSON.stringify(value) : serialize(value, output))
+      return (value, output) => (typeof value === 'string' ? quote(value) : serialize(value, output))
     case 'Boolean':
       return (value, output) => (value === true ? 'true' : value === false ? 'false' : serialize(value, output))
     case 'Float':
@@ -41,4 +41,21 @@ const compileEnum = (type: GraphQLEnumType): WriteValue => {
     if (text === undefined) report(output, `A subgraph answered with a value that is no ${type.name}.`)
     return text
   }
+}
+
+/** What JSON has to escape: control characters, quotes, backslashes, and halves of surrogate pairs. */
+// oxlint-disable-next-line no-control-regex -- those are what it looks for
+const ESCAPED = /[\u0000-\u001f"\\\ud800-\udfff]/
+
+/** Past this length the regular expression is faster than looking at each character (measured on Node 20). */
+const SHORT = 64
+
+/** A text as JSON. Most need no escaping, and then twice as fast as `JSON.stringify`; the manner is fast-json-stringify's. */
+const quote = (text: string): string => {
+  if (text.length > SHORT) return ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index)
+    if (code < 0x20 || code === 0x22 || code === 0x5c || (code >= 0xd800 && code <= 0xdfff)) return JSON.stringify(text)
+  }
+  return `"${text}"`
 }

@@ -1,4 +1,5 @@
 import type { QueryPlanFieldNode, QueryPlanSelectionNode } from '@apollo/query-planner'
+import { isObjectType } from 'graphql'
 import type { GraphQLSchema } from 'graphql'
 import { getOwn, merge, setOwn } from './merge.ts'
 import type { Rewrite } from './rewrites.ts'
@@ -13,6 +14,11 @@ import type { Data } from './types.ts'
 export type Represent = ((entity: Data) => string | undefined) & {
   /** Tells whether an entity has nothing but what its representation says: then those of equal texts are equal. */
   readonly saysAll: (entity: Data) => boolean
+  /**
+   * What alone tells an entity from all others that can be represented, so that no text need be made to find its equals.
+   * Undefined where it takes more than one value.
+   */
+  readonly keyOf: (entity: Data) => string | number | undefined
 }
 
 /** How the entities of one type are represented. */
@@ -60,8 +66,27 @@ export const compileRepresentations = (
   const represent = (entity: Data): string | undefined => representationOf(entity)?.write(entity)
   return Object.assign(represent, {
     saysAll: (entity: Data): boolean => countKeys(entity) === representationOf(entity)?.plainFields,
+    keyOf: rewrite ? () => undefined : compileKey(requires, schema),
   })
 }
+
+/** The most frequent case by far: entities of one type, with a key of one field. */
+const compileKey = (requires: readonly QueryPlanSelectionNode[], schema: GraphQLSchema): Represent['keyOf'] => {
+  const [only] = requires
+  if (only?.kind !== 'InlineFragment' || requires.length > 1) return () => undefined
+  const { typeCondition = '', selections } = only
+  const keys = plainFields(selections)?.filter(({ prefix }) => prefix !== TYPENAME_PREFIX)
+  const [field] = keys ?? []
+  if (!field || keys?.length !== 1 || !isObjectType(schema.getType(typeCondition))) return () => undefined
+  const { key } = field
+  return (entity) => {
+    if (entity['__typename'] !== typeCondition) return undefined
+    const value = getOwn(entity, key)
+    return typeof value === 'string' || typeof value === 'number' ? value : undefined
+  }
+}
+
+const TYPENAME_PREFIX = '"__typename":'
 
 /** Without a list of the keys, which would be made for each of very many entities. */
 const countKeys = (entity: Data): number => {
@@ -82,7 +107,7 @@ const plainFields = (selections: readonly QueryPlanSelectionNode[]): readonly Pl
     fields.push({ key: sourceKey(selection), prefix: `${JSON.stringify(sentKey(selection))}:` })
   }
   const keys = new Set(fields.map(({ prefix }) => prefix))
-  return keys.size === fields.length && keys.has('"__typename":') ? fields : undefined
+  return keys.size === fields.length && keys.has(TYPENAME_PREFIX) ? fields : undefined
 }
 
 type PlainField = { readonly key: string; readonly prefix: string }

@@ -36,6 +36,26 @@ describe('the response writer', () => {
     })
   })
 
+  it('writes every text as JSON has it', () => {
+    const texts = [
+      '',
+      'plain',
+      'a "b"',
+      'back\\slash',
+      'line\nbreak',
+      '\u0000',
+      '\u007f',
+      'é€',
+      '😀',
+      '\ud83d',
+      '\udc00',
+      '\u2028',
+    ]
+    for (const name of [...texts, ...texts.map((text) => text + 'x'.repeat(80))]) {
+      expect(write('{ user { name } }', { user: { name } }).text).toBe(JSON.stringify({ user: { name } }))
+    }
+  })
+
   it('merges what is selected twice, and leaves out what variables leave out', () => {
     const query =
       'query ($on: Boolean!) { user { name @include(if: $on) best { id } } user { best { name } age @skip(if: $on) } }'

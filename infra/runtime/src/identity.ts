@@ -1,4 +1,5 @@
-import { SignJWT, jwtVerify } from 'jose'
+import { createHmac, createSecretKey } from 'node:crypto'
+import { jwtVerify } from 'jose'
 import { z } from 'zod'
 import { unauthenticated } from './errors.ts'
 
@@ -45,23 +46,27 @@ export type IdentityVerifier = { verify(token: string): Promise<Identity> }
 
 const nowInSeconds = (): number => Math.floor(Date.now() / 1000)
 
-/** Signs identities (HS256). A token never outlives the caller's own one. `issuer` is 'gateway' or a service's name. */
+/**
+ * Signs identities: JSON Web Tokens (RFC 7519, HS256). A token never outlives the caller's own one. `issuer` is 'gateway'
+ * or a service's name. Written by hand, because the Web Cryptography that jose stands on takes a tenth of a
+ * millisecond of the processor in other threads for what takes a twentieth of that here; verifying is left to jose.
+ */
 export const createIdentitySigner = (options: { readonly secret: string; readonly issuer: string }): IdentitySigner => {
-  const key = new TextEncoder().encode(options.secret)
+  const key = createSecretKey(options.secret, 'utf8')
+  const header = base64url({ alg: 'HS256' })
   return {
     sign: async (identity, ttlSeconds = 60) => {
       const issuedAt = nowInSeconds()
       const ownEnd = identity.kind === 'user' ? identity.expiresAt : undefined
-      return new SignJWT({ identity })
-        .setProtectedHeader({ alg: 'HS256' })
-        .setIssuer(options.issuer)
-        .setAudience(AUDIENCE)
-        .setIssuedAt(issuedAt)
-        .setExpirationTime(Math.min(issuedAt + ttlSeconds, Math.floor(ownEnd ?? Infinity)))
-        .sign(key)
+      const expiresAt = Math.min(issuedAt + ttlSeconds, Math.floor(ownEnd ?? Infinity))
+      const claims = { identity, iss: options.issuer, aud: AUDIENCE, iat: issuedAt, exp: expiresAt }
+      const signed = `${header}.${base64url(claims)}`
+      return `${signed}.${createHmac('sha256', key).update(signed).digest('base64url')}`
     },
   }
 }
+
+const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 export type IdentityVerifierOptions = {
   readonly secret: string
