@@ -25,13 +25,15 @@ export type OperationRequest = {
 export type Documents = {
   /** Why a document is not even validated, if it is not. One that does not parse is left to the parser's report. */
   readonly refusal: (query: string) => CodedError | undefined
+  /** Whether a document was asked for lately. */
+  readonly isKnown: (query: string) => boolean
   /** Parses and validates a request against a graph. */
   readonly prepare: (graph: Graph, request: OperationRequest) => Operation | readonly GraphQLError[]
 }
 
 const REMEMBERED_DOCUMENTS = 1_000
 
-type Checked = { readonly document: DocumentNode } | { readonly errors: readonly GraphQLError[] }
+type Checked = { readonly document: DocumentNode; readonly hash: string } | { readonly errors: readonly GraphQLError[] }
 
 /** Parses, measures and validates documents, each once per graph. */
 export const createDocuments = ({ introspection }: { readonly introspection: boolean }): Documents => {
@@ -65,13 +67,14 @@ export const createDocuments = ({ introspection }: { readonly introspection: boo
       const checked = measure(query)
       return 'errors' in checked ? checked.errors.find((error) => error instanceof CodedError) : undefined
     },
+    isKnown: (query) => measured.get(query) !== undefined,
     prepare: (graph, { query, operationName, variables }) => {
       const checked = check(graph, query)
       if ('errors' in checked) return checked.errors
-      const { document } = checked
+      const { document, hash } = checked
       const node = getOperationAST(document, operationName)
       if (!node) return [unresolvedOperation(operationName)]
-      const key = operationKey(createHash('sha256').update(query).digest('hex'), operationName)
+      const key = operationKey(hash, operationName)
       return { graph, document, node, operationName: operationName ?? undefined, variables: variables ?? {}, key }
     },
   }
@@ -85,7 +88,7 @@ const parseAndMeasure = (query: string): Checked => {
   try {
     const document = parse(query, { maxTokens: LIMITS.tokens })
     const refusal = exceededLimit(document) ?? conditionalRoot(document)
-    return refusal ? { errors: [refusal] } : { document }
+    return refusal ? { errors: [refusal] } : { document, hash: createHash('sha256').update(query).digest('hex') }
   } catch (error) {
     if (error instanceof GraphQLError) return { errors: [error] }
     throw error

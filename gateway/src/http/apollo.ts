@@ -12,6 +12,7 @@ import type { CodedError, Logger } from '@codai/runtime'
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import { OperationTypeNode } from 'graphql'
 import { operationKey, unresolvedOperation } from '../documents.ts'
+import type { Documents } from '../documents.ts'
 import type { ErrorFormatter } from '../errors.ts'
 import type { Graphs } from '../graph/graphs.ts'
 import { LIMITS } from '../limits.ts'
@@ -20,6 +21,7 @@ import type { Operations } from '../operations.ts'
 import { stringifyResult } from '../written.ts'
 import { planFormatOf } from '../query-plans.ts'
 import type { ReadCall } from './calls.ts'
+import { createDirect } from './direct.ts'
 import { documentSpans } from './document-spans.ts'
 import { jsonStatus } from './json-status.ts'
 import { sandboxLandingPage } from './landing.ts'
@@ -28,6 +30,7 @@ import type { RequestIds } from './request-ids.ts'
 
 export type ApolloOptions = {
   readonly graphs: Graphs
+  readonly documents: Documents
   readonly readCall: ReadCall
   readonly operations: Operations
   readonly formatError: ErrorFormatter
@@ -40,14 +43,17 @@ export type ApolloOptions = {
 
 export type ApolloHandler = { readonly handler: RouteHandlerMethod; readonly stop: () => Promise<void> }
 
+/** Who asks, and the result where it is known already. */
+type Context = Call & { readonly result?: Promise<Result> | undefined }
+
 type Gateway = NonNullable<ApolloServerOptionsWithGateway<BaseContext>['gateway']>
 
 /** Apollo Server for the contract over HTTP; what runs operations is the gateway's own. */
 export const createApolloHandler = async (options: ApolloOptions): Promise<ApolloHandler> => {
-  const { graphs, readCall, operations, formatError, logger, nodeEnv, introspection, landingPage } = options
+  const { graphs, documents, readCall, operations, formatError, logger, nodeEnv, introspection, landingPage } = options
   const requestIds = createRequestIds()
 
-  const apollo = new ApolloServer<Call>({
+  const apollo = new ApolloServer<Context>({
     gateway: createGateway(graphs, operations, requestIds),
     logger,
     nodeEnv,
@@ -72,11 +78,17 @@ export const createApolloHandler = async (options: ApolloOptions): Promise<Apoll
   })
   await apollo.start()
 
+  const readOwnCall: ReadCall = async (request, reply) => {
+    const call = await readCall(request, reply)
+    return introspection ? { ...call, planFormat: planFormatOf(request.headers) } : call
+  }
+  const direct = createDirect({ graphs, documents, operations, readCall: readOwnCall })
+
   const handle = fastifyApolloHandler(apollo, {
-    context: async (request: FastifyRequest, reply: FastifyReply): Promise<Call> => {
+    context: async (request: FastifyRequest, reply: FastifyReply): Promise<Context> => {
       try {
-        const call = await readCall(request, reply)
-        return introspection ? { ...call, planFormat: planFormatOf(request.headers) } : call
+        const { call = readOwnCall(request, reply), result } = direct.begunOf(request) ?? {}
+        return { ...(await call), result }
       } catch (error) {
         requestIds.note(error, request.id)
         throw error
@@ -85,7 +97,9 @@ export const createApolloHandler = async (options: ApolloOptions): Promise<Apoll
   })
 
   return {
-    handler: handle,
+    async handler(request, reply) {
+      return (await direct.answer(request, reply)) ?? Reflect.apply(handle, this, [request, reply])
+    },
     stop: () => apollo.stop(),
   }
 }
@@ -116,9 +130,9 @@ const createGateway = (graphs: Graphs, operations: Operations, requestIds: Reque
         const { operationName, variables = {} } = request
         const key = operationKey(queryHash, operationName)
         const operation = { graph: graphs.of(schema), document, node, operationName, variables, key }
-        const call = context.context as Call
+        const call = context.context as Context
         try {
-          const result = await operations.run(operation, call)
+          const result = await (call.result ?? operations.run(operation, call))
           for (const error of result.errors ?? []) requestIds.note(error, call.requestId)
           return result
         } catch (error) {
