@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util'
 import { measureFanOut } from './fan-out/measure.ts'
+import { measurePlanning } from './planning.ts'
+import { measureReload } from './reload.ts'
 import { measureThroughput } from './throughput.ts'
 import type { Contestant } from './throughput.ts'
 
@@ -35,18 +37,22 @@ const nodeOptions = [
   ...(values.profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', values.profile]),
 ]
 
-if (values.only !== 'fan-out') {
+const { only } = values
+const isWanted = (part: string): boolean => only === undefined || only === part
+
+if (!['fan-out', 'planning', 'reload'].includes(only ?? '')) {
   await measureThroughput({
     contestants: values.ours ? [OURS] : [PLAIN, OURS, ...HIVE],
     turns: Number(values.turns),
     turnSeconds: Number(values.seconds),
-    only: values.only,
+    only,
     nodeOptions,
     say,
   })
 }
-
-if (values.only === undefined || values.only === 'fan-out') {
+if (isWanted('planning')) await measurePlanning(say)
+if (isWanted('reload')) await measureReload(say)
+if (isWanted('fan-out')) {
   const rates = values.rates.split(',').map(Number)
   await measureFanOut({ clients: Number(values.clients), rates, seconds: Number(values.seconds), nodeOptions, say })
 }
