@@ -2,7 +2,10 @@ import { expect, vi } from 'vitest'
 import type { Answer, LiveStream, TestClient } from '../_kit/testing/index.ts'
 
 /** Generous, as machines under load are slow. */
-export const patience = { timeout: 20_000, interval: 50 }
+export const patience = { timeout: 100_000, interval: 100 }
+
+/** For test files that need the model of meanings, which is loaded by the first of them that asks. */
+export const slowly = { testTimeout: 120_000, hookTimeout: 120_000 }
 
 export type Event = { position: number; kind: string; text: string | null; inference?: { status: string } }
 
@@ -45,6 +48,11 @@ export const finished = (client: TestClient, id: string): Promise<Inference> =>
     if (!inference || inference.status === 'RUNNING') throw new Error('The answer is not finished.')
     return inference
   }, patience)
+
+/** Has the model of meanings loaded, so that what follows comes soon. */
+export const warmUp = async (client: TestClient): Promise<void> => {
+  await accepted(client.query('mutation { embed(input: { texts: ["ready?"] }) { dimensions } }'))
+}
 
 /** Listens to an answer. */
 export const listen = (client: TestClient, inference: string, after?: number): Promise<LiveStream> =>

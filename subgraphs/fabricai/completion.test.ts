@@ -3,7 +3,17 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { demoPeople } from '../_kit/index.ts'
 import { startWorld } from '../_kit/testing/index.ts'
 import type { TestWorld } from '../_kit/testing/index.ts'
-import { allEvents, complete, finished, inferenceOf, listen, patience, textOf } from './answers.fixture.ts'
+import {
+  allEvents,
+  complete,
+  finished,
+  inferenceOf,
+  listen,
+  patience,
+  slowly,
+  textOf,
+  warmUp,
+} from './answers.fixture.ts'
 import type { Service } from './context.ts'
 import fabricai from './subgraph.ts'
 
@@ -17,9 +27,12 @@ const context = [
 ]
 const question = { prompt: 'When do I have to pay the rent?', context }
 
+vi.setConfig(slowly)
+
 let world: TestWorld
 beforeAll(async () => {
   world = await startWorld([fabricai], { start: true })
+  await warmUp(world.as(bob))
 })
 afterAll(() => world?.stop())
 
@@ -83,6 +96,7 @@ it('tells an answer of long ago as a single token', async () => {
   const { output } = await finished(world.as(bob), id)
   world.advance(2 * hourMs)
   await world.restart()
+  await warmUp(world.as(bob))
   const restarted = world.hosted().service as Service
   await vi.waitFor(async () => expect(await restarted.store.eventsAfter(id, 0, 1)).toEqual([]), patience)
   const events = await allEvents(await listen(world.as(bob), id))

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { demoPeople } from '../_kit/index.ts'
 import { startWorld } from '../_kit/testing/index.ts'
 import type { TestWorld } from '../_kit/testing/index.ts'
@@ -11,7 +11,9 @@ import {
   inferenceOf,
   listen,
   nextEvent,
+  slowly,
   textOf,
+  warmUp,
 } from './answers.fixture.ts'
 import { startOpenAi } from './openai.fixture.ts'
 import type { OpenAiServer } from './openai.fixture.ts'
@@ -20,6 +22,8 @@ import fabricai from './subgraph.ts'
 const { ada, bob, carol } = demoPeople
 const tokens = ['The', ' rent', ' is', ' due', '.']
 const question = { prompt: 'When is the rent due?', context: ['Rent is due on the first of each month.'] }
+
+vi.setConfig(slowly)
 
 let first: OpenAiServer
 let second: OpenAiServer
@@ -40,6 +44,7 @@ beforeAll(async () => {
     { name: 'second', url: second.url, chatModel: 'small' },
   ]
   world = await startWorld([fabricai], { environment: { AI_ENDPOINTS: JSON.stringify(endpoints) } })
+  await warmUp(world.as(bob))
 })
 afterAll(async () => {
   await world?.stop()

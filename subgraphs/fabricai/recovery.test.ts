@@ -16,7 +16,7 @@ const { ada } = demoPeople
 const never = new Promise<void>(() => undefined)
 
 // Half a minute until a process counts as lost, and the start of another.
-const patience = { timeout: 80_000, interval: 200 }
+const patience = { timeout: 110_000, interval: 200 }
 
 let database: TestDatabase
 let endpoint: OpenAiServer

@@ -1,14 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { demoPeople } from '../_kit/index.ts'
 import { startWorld } from '../_kit/testing/index.ts'
 import type { TestClient, TestWorld } from '../_kit/testing/index.ts'
-import { accepted } from './answers.fixture.ts'
+import { accepted, slowly } from './answers.fixture.ts'
 import { dailyTokenLimit } from './limits.ts'
 import fabricai from './subgraph.ts'
 import { cosine } from './vectors.ts'
 
 const { ada, bob, carol } = demoPeople
 const dayMs = 86_400_000
+
+vi.setConfig(slowly)
 
 let world: TestWorld
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { signIn } from './client.ts'
 import type { System } from './system.ts'
 
 // The model of meanings is loaded when it is first needed.
-const patience = { timeout: 40_000, interval: 200 }
+const patience = { timeout: 90_000, interval: 200 }
 
 const recallOperation = `query ($query: String!) {
   recall(query: $query, first: 3, minScore: 0.2) { score memory { content owner { handle } } }
@@ -86,6 +86,6 @@ export const describeAssistant = (running: () => System): void => {
       expect((await bob.ask('query ($id: ID!) { inference(id: $id) { output } }', { id })).data).toEqual({
         inference: null,
       })
-    })
+    }, 150_000)
   })
 }
