@@ -3,6 +3,7 @@ import { describeAssistant } from './assistant.ts'
 import { describeBrowser } from './browser/index.ts'
 import { describeFlows } from './flows.ts'
 import { describeNeighbours } from './neighbours.ts'
+import { describeShopAndSchool } from './shop-and-school.ts'
 import { useSystem } from './system.ts'
 import { describeWalk } from './walk.ts'
 import { describeWorkflows } from './workflows.ts'
@@ -13,6 +14,7 @@ describe('each service in a process of its own', () => {
   describeAssistant(running)
   describeWorkflows(running)
   describeWalk(running)
+  describeShopAndSchool(running)
   describeBrowser(running)
   describeNeighbours(running)
 })

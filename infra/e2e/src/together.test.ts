@@ -3,6 +3,7 @@ import { describeAssistant } from './assistant.ts'
 import { describeErrors } from './errors.ts'
 import { describeBrowser } from './browser/index.ts'
 import { describeFlows } from './flows.ts'
+import { describeShopAndSchool } from './shop-and-school.ts'
 import { describeStrangers } from './strangers.ts'
 import { useSystem } from './system.ts'
 import { describeWalk } from './walk.ts'
@@ -14,6 +15,7 @@ describe('all services in one process', () => {
   describeAssistant(running)
   describeWorkflows(running)
   describeWalk(running)
+  describeShopAndSchool(running)
   describeBrowser(running)
   describeStrangers(running)
   describeErrors(running)
