@@ -4,6 +4,7 @@ import cors from '@fastify/cors'
 import { collectProcessMetrics, createHttpServer, createMetrics, repositoryRoot } from '@codai/runtime'
 import type { Config, Lifecycle, Logger } from '@codai/runtime'
 import { createAnswer } from './answers.ts'
+import { createCosts } from './cost/costs.ts'
 import { createDocuments } from './documents.ts'
 import { createEngineExecutor } from './execution/executor.ts'
 import type { EngineExecutorOptions } from './execution/options.ts'
@@ -22,6 +23,7 @@ import { createCallers, createIdentify } from './identity.ts'
 import { createGatewayMetrics } from './metrics.ts'
 import { createOperations } from './operations.ts'
 import { createOverride } from './overrides.ts'
+import { createPeopleLimit } from './people-limit.ts'
 import { createReadmit } from './readmit.ts'
 import { createReferenceExecutor } from './reference/executor.ts'
 import { createRouting } from './routing.ts'
@@ -73,7 +75,10 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
   const openUpstream = createOpenUpstream({ logger })
   const nobody = createCallers(config.identitySecret)({ kind: 'anonymous' })
   const executor = createExecutor(config, { graphs, client, openUpstream, readmit, nobody, metrics, logger }, lifecycle)
-  const operations = createOperations({ executor, authorize, metrics, override: createOverride(config.overrideLabels) })
+  const limit =
+    config.rateLimit > 0 ? createPeopleLimit({ costs: createCosts(), perSecond: config.rateLimit }) : undefined
+  const override = createOverride(config.overrideLabels)
+  const operations = createOperations({ executor, authorize, limit, metrics, override })
   const documents = createDocuments({ introspection })
   const formatError = createErrorFormatter({ logger, exposeCause: config.nodeEnv === 'development' })
   const readCall = createReadCall({ documents, identify })
@@ -93,7 +98,7 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
   const { app } = http
   await app.register(cors, {
     origin: [...config.corsOrigins],
-    exposedHeaders: ['x-request-id'],
+    exposedHeaders: ['x-request-id', 'retry-after'],
     maxAge: 86_400,
   })
   await app.register(compress, { encodings: ['br', 'gzip'], threshold: 1_024 })

@@ -4,6 +4,7 @@ import type { GatewayMetrics, Outcome } from './metrics.ts'
 import type { Call, Operation, Result } from './operation.ts'
 import type { Override } from './overrides.ts'
 import { planExtension } from './query-plans.ts'
+import type { Limit } from './people-limit.ts'
 import type { Authorize } from './security/authorize.ts'
 
 /** What every transport does with an operation: authorize it, run it, count it. */
@@ -16,11 +17,14 @@ export type Operations = {
 export type OperationsOptions = {
   readonly executor: Executor
   readonly authorize: Authorize
+  /** What a caller may use; without it, everything. */
+  readonly limit?: Limit | undefined
   readonly metrics: GatewayMetrics
   readonly override: Override
 }
 
-export const createOperations = ({ executor, authorize, metrics, override }: OperationsOptions): Operations => {
+export const createOperations = (options: OperationsOptions): Operations => {
+  const { executor, authorize, limit, metrics, override } = options
   const started = ({ node }: Operation): ((outcome: Outcome) => void) =>
     metrics.operation(node.name?.value, node.operation)
 
@@ -34,7 +38,7 @@ export const createOperations = ({ executor, authorize, metrics, override }: Ope
     run: async (asked, call) => {
       const operation = override(asked, call)
       const observe = started(operation)
-      const refusal = authorize(operation, call.caller.identity)
+      const refusal = authorize(operation, call.caller.identity) ?? limit?.(operation, call.caller.identity)
       if (refusal) {
         observe('refused')
         return { errors: [refusal] }
@@ -51,7 +55,7 @@ export const createOperations = ({ executor, authorize, metrics, override }: Ope
     subscribe: (asked, call) => {
       const operation = override(asked, call)
       const observe = started(operation)
-      const refusal = authorize(operation, call.caller.identity)
+      const refusal = authorize(operation, call.caller.identity) ?? limit?.(operation, call.caller.identity)
       if (refusal) {
         observe('refused')
         throw refusal

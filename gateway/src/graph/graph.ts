@@ -2,9 +2,12 @@ import { createHash } from 'node:crypto'
 import { Supergraph } from '@apollo/federation-internals'
 import type { Schema } from '@apollo/federation-internals'
 import type { GraphQLSchema } from 'graphql'
+import { readCostRules } from '../cost/rules.ts'
+import type { CostRules } from '../cost/rules.ts'
 import { readSecurityRules } from '../security/rules.ts'
 import type { SecurityRules } from '../security/rules.ts'
 import type { Routing } from '../routing.ts'
+import { contractOf } from './contract.ts'
 import { SUPPORTED_FEATURES } from './features.ts'
 import { readFieldSets, readOverrideLabels } from './field-sets.ts'
 import type { FieldSets } from './field-sets.ts'
@@ -29,6 +32,9 @@ export type Graph = {
   readonly supergraphSchema: GraphQLSchema
   readonly subgraphs: ReadonlyMap<string, Subgraph>
   readonly security: SecurityRules
+  readonly costRules: CostRules
+  /** What third parties see of it; undefined where that is nothing. Cut when it is first asked for. */
+  readonly contract: () => GraphQLSchema | undefined
   /** What plans select that no client asked for. */
   readonly fieldSets: FieldSets
   /** What services promised of their streams. */
@@ -46,14 +52,19 @@ export const buildGraph = (sdl: string, routing: Routing): Graph => {
     .subgraphsMetadata()
     .map(({ name, url }) => [name, { name, url: routing(name, url) }] as const)
 
+  const schema = apiSchema.toGraphQLJSSchema()
+  let contract: { readonly schema: GraphQLSchema | undefined } | undefined
+
   return {
     sdl,
     hash: createHash('sha256').update(sdl).digest('hex'),
-    schema: apiSchema.toGraphQLJSSchema(),
+    schema,
     apiSchema,
     supergraphSchema: supergraph.schema.toGraphQLJSSchema(),
     subgraphs: new Map(subgraphs),
     security: readSecurityRules(supergraph.schema),
+    costRules: readCostRules(supergraph.schema),
+    contract: () => (contract ??= { schema: contractOf(schema, supergraph.schema) }).schema,
     fieldSets: readFieldSets(supergraph.schema),
     live: readLiveRules(supergraph.schema),
     overrideLabels: readOverrideLabels(supergraph.schema),

@@ -108,5 +108,6 @@ export const environmentSchema = z.object({
   CORS_ORIGINS: z.string().transform(list).optional(),
   OVERRIDE_LABELS: z.string().transform(list).optional(),
   ENGINE: z.enum(['codai', 'reference']).optional(),
+  RATE_LIMIT: integer(0, 1_000_000_000).optional(),
   BODY_LIMIT_BYTES: integer(1, Number.MAX_SAFE_INTEGER).optional(),
 })

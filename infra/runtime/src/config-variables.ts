@@ -49,6 +49,7 @@ export type Config = {
   readonly aiEndpoints: readonly AiEndpoint[]
   /** Where vectors are kept, when not under `dataDir`. */
   readonly vectorsUri?: string | undefined
+  readonly rateLimit: number
 }
 
 export type ConfigVariable = {
@@ -248,5 +249,12 @@ export const CONFIG_VARIABLES: readonly ConfigVariable[] = [
     meaning: "What runs query plans in the gateway: 'codai', or 'reference' for that of Apollo's gateway",
     default: 'codai',
     example: 'reference',
+  },
+  {
+    name: 'RATE_LIMIT',
+    field: 'rateLimit',
+    meaning: 'How many points of query cost a person, or an address without one, gets back each second; 0 for no limit',
+    default: '20000',
+    example: '5000',
   },
 ]
