@@ -11,17 +11,22 @@ import { createRemoteJWKSet, errors, jwtVerify } from 'jose'
 import type { JWTPayload, JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
 import { createCache } from './cache.ts'
+import type { Access } from './public/access.ts'
 
 /** Who calls, and the proof of it that subgraphs take. */
 export type Caller = {
   readonly identity: Exclude<Identity, { kind: 'service' }>
   /** The signed identity for subgraphs, valid for half a minute at least; undefined where subgraphs take none. */
   readonly credentials: () => Promise<string | undefined>
+  /** What lets a third party's program in. */
+  readonly access?: Access | undefined
 }
 
 export type Identify = (request: {
   /** The Authorization header, or the same text from a socket's connection parameters. */
   readonly authorization: string | undefined
+  /** What came as `x-api-key`; only third parties have keys. */
+  readonly apiKey?: unknown
   readonly address: string
   readonly userAgent?: string | undefined
 }) => Promise<Caller>
@@ -109,6 +114,7 @@ const bearerToken = (authorization: string | undefined): string | undefined => {
   if (authorization === undefined || authorization === '') return undefined
   const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1]
   if (token === undefined) throw refusal('UNAUTHENTICATED', "Authorization must be 'Bearer <token>'.")
+  if (token.startsWith('cdk_')) throw refusal('UNAUTHENTICATED', 'API keys are for /public/graphql; sign in for this.')
   return token
 }
 

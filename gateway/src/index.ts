@@ -3,27 +3,25 @@ import compress from '@fastify/compress'
 import cors from '@fastify/cors'
 import { collectProcessMetrics, createHttpServer, createMetrics, repositoryRoot } from '@codai/runtime'
 import type { Config, Lifecycle, Logger } from '@codai/runtime'
-import { createAnswer } from './answers.ts'
 import { createCosts } from './cost/costs.ts'
 import { createDocuments } from './documents.ts'
+import { createEndpoint } from './endpoint.ts'
 import { createEngineExecutor } from './execution/executor.ts'
 import type { EngineExecutorOptions } from './execution/options.ts'
+import { createPlannerThreads } from './execution/planner-threads.ts'
 import { createErrorFormatter } from './errors.ts'
 import type { Executor } from './executor.ts'
 import { createGraphs } from './graph/graphs.ts'
-import { createApolloHandler } from './http/apollo.ts'
-import { createReadCall } from './http/calls.ts'
-import { createEvents } from './http/events.ts'
-import { createGraphqlRoute } from './http/graphql.ts'
+import type { Graphs } from './graph/graphs.ts'
 import { addSecurityHeaders } from './http/headers.ts'
-import { createOpenStreams } from './http/open-streams.ts'
-import { createSendParts } from './http/parts.ts'
 import { serveWeb } from './http/web.ts'
 import { createCallers, createIdentify } from './identity.ts'
+import { LIMIT_HEADERS } from './limit-headers.ts'
 import { createGatewayMetrics } from './metrics.ts'
 import { createOperations } from './operations.ts'
 import { createOverride } from './overrides.ts'
 import { createPeopleLimit } from './people-limit.ts'
+import { PUBLIC_PATH, openPublicDoor } from './public/door.ts'
 import { createReadmit } from './readmit.ts'
 import { createReferenceExecutor } from './reference/executor.ts'
 import { createRouting } from './routing.ts'
@@ -49,6 +47,8 @@ export type GatewayOptions = {
 export type RunningGateway = { readonly url: string; readonly port: number; readonly stop: () => Promise<void> }
 
 const PATH = '/graphql'
+const EXPOSED_HEADERS = ['x-request-id', 'retry-after', ...LIMIT_HEADERS]
+const METHODS = ['GET', 'POST', 'PUT', 'DELETE'] as const
 const SUBGRAPH_BUDGET_MS = 10_000
 
 /** Starts the gateway. Port 0 takes a free one. Throws `ConfigError` when the supergraph or the port cannot be used. */
@@ -74,16 +74,15 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
   const readmit = createReadmit(authorize)
   const openUpstream = createOpenUpstream({ logger })
   const nobody = createCallers(config.identitySecret)({ kind: 'anonymous' })
-  const executor = createExecutor(config, { graphs, client, openUpstream, readmit, nobody, metrics, logger }, lifecycle)
+  const plannerThreads = createPlannerThreads()
+  const executing = { graphs, client, openUpstream, readmit, nobody, plannerThreads, metrics, logger }
+  const executor = createExecutor(config, executing, lifecycle)
   const limit =
     config.rateLimit > 0 ? createPeopleLimit({ costs: createCosts(), perSecond: config.rateLimit }) : undefined
   const override = createOverride(config.overrideLabels)
   const operations = createOperations({ executor, authorize, limit, metrics, override })
   const documents = createDocuments({ introspection })
   const formatError = createErrorFormatter({ logger, exposeCause: config.nodeEnv === 'development' })
-  const readCall = createReadCall({ documents, identify })
-  const answer = createAnswer({ operations, metrics })
-  const transport = { graphs, documents, identify, readCall, operations, answer, formatError, logger }
 
   const http = await createHttpServer({
     name: 'gateway',
@@ -98,34 +97,43 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
   const { app } = http
   await app.register(cors, {
     origin: [...config.corsOrigins],
-    exposedHeaders: ['x-request-id', 'retry-after'],
+    exposedHeaders: [...EXPOSED_HEADERS],
     maxAge: 86_400,
   })
   await app.register(compress, { encodings: ['br', 'gzip'], threshold: 1_024 })
   addSecurityHeaders(app, { landingPage, connectTo: [new URL(config.issuerUrl).origin] })
 
-  const apollo = await createApolloHandler({ ...transport, nodeEnv: config.nodeEnv, introspection, landingPage })
-  lifecycle.onStop('apollo', apollo.stop)
-  const streams = createOpenStreams()
-  const events = createEvents({ ...transport, streams })
-  const sendParts = createSendParts({ ...transport, streams })
-  const handler = createGraphqlRoute({ graphs, documents, apollo, events, sendParts })
-  app.route({ method: ['GET', 'POST', 'PUT', 'DELETE'], url: PATH, handler })
+  const common = { authorize, override, formatError, metrics, logger, nodeEnv: config.nodeEnv }
+  const endpoint = await createEndpoint({
+    ...common,
+    graphs,
+    documents,
+    identify,
+    operations,
+    introspection,
+    showsPlans: introspection,
+    landingPage,
+  })
+  lifecycle.onStop('endpoint', endpoint.stop)
+  app.route({ method: [...METHODS], url: PATH, handler: endpoint.handler })
+  const createPublicExecutor = (contract: Graphs): Executor =>
+    createExecutor(config, { ...executing, graphs: contract }, lifecycle)
+  const door = await openPublicDoor({ ...common, app, config, graphs, lifecycle, createExecutor: createPublicExecutor })
   app.get('/health/services', async () => health.states())
   await serveWeb(app, webFolder)
 
   const { url, port } = await http.listen()
+  const paths = { [PATH]: endpoint.openSocket, ...(door && { [PUBLIC_PATH]: door.openSocket }) }
   const sockets = createSocketServer({
-    ...transport,
+    paths,
     metrics,
+    logger,
     server: http.server,
-    path: PATH,
     maxPayload: config.bodyLimitBytes,
   })
   lifecycle.onStop('sockets', sockets.stop)
   lifecycle.onStop('event streams', async () => {
-    events.stop()
-    await streams.stop()
+    await Promise.all([endpoint.endStreams(), door?.endStreams()])
   })
   return { url, port, stop: () => lifecycle.stop() }
 }

@@ -2,6 +2,15 @@ import { codedError, errorStatus } from '@codai/runtime'
 import type { CodedError } from '@codai/runtime'
 import type { BucketLevel, BucketSize } from '@codai/stores/limits'
 
+/** The names of all headers that tell of limits and costs. */
+export const LIMIT_HEADERS: readonly string[] = [
+  'ratelimit-limit',
+  'ratelimit-remaining',
+  'ratelimit-reset',
+  'ratelimit-policy',
+  'x-query-cost',
+]
+
 const seconds = (milliseconds: number): number => Math.ceil(milliseconds / 1_000)
 
 /**

@@ -28,6 +28,15 @@ export type Call = {
   readonly cancellation?: Cancellation | undefined
   /** Asked for and allowed: the plan of the operation, beside its answer. */
   readonly planFormat?: PlanFormat | undefined
+  /** Where what it cost is told. */
+  readonly metering?: Metering | undefined
+}
+
+export type Metering = {
+  /** Sets a header of the answer, where there is one. */
+  readonly setHeader: (name: string, value: string) => void
+  /** Whether the client asked to be told in the answer, by `extensions.cost`. */
+  readonly wantsCost: boolean
 }
 
 export type Result = ExecutionResult<Record<string, unknown>>

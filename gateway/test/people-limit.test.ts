@@ -14,7 +14,7 @@ describe('what one address may use of the graph', () => {
     library = await startLibrary()
     const sdl = compose([library.people, library.books, library.reviews])
     // Ten seconds' points at once, and then so few that no test runs long enough to get some back.
-    gateway = await startTestGateway(sdl, { config: { rateLimit: 2 } })
+    gateway = await startTestGateway(sdl, { config: { rateLimit: 1 } })
   })
   afterAll(async () => {
     await gateway.stop()
@@ -22,19 +22,17 @@ describe('what one address may use of the graph', () => {
   })
 
   it('is refused with 429, a code and when to come again, once it is used up', async () => {
-    const answers = []
-    for (let count = 0; count < 14; count += 1) answers.push(await gateway.ask(expensive))
-    expect(answers[0]?.errors).toBeUndefined()
-    const refused = answers.at(-1)
-    expect(refused).toMatchObject({ status: 429, errors: [{ extensions: { code: 'RATE_LIMITED' } }] })
+    const answers = await Promise.all(Array.from({ length: 40 }, () => gateway.ask(expensive)))
+    expect(answers.some(({ status }) => status === 200)).toBe(true)
+    const refused = answers.find(({ status }) => status === 429)
+    expect(refused?.errors?.[0]?.extensions).toEqual({ code: 'RATE_LIMITED', retryAfterSeconds: expect.any(Number) })
     expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0)
-    expect(refused?.errors?.[0]?.extensions['http']).toBeUndefined()
   })
 
   it('is the same over a WebSocket', async () => {
     const client = connect(gateway)
-    const [answer] = await Promise.all([client.iterate({ query: expensive }).next()])
-    expect(answer.value).toMatchObject({ errors: [{ extensions: { code: 'RATE_LIMITED' } }] })
+    const answers = await Promise.all(Array.from({ length: 40 }, () => client.iterate({ query: expensive }).next()))
+    expect(JSON.stringify(answers)).toContain('RATE_LIMITED')
     await client.dispose()
   })
 })

@@ -16,7 +16,7 @@ export type EngineExecutor = Executor & { readonly stop: () => Promise<void> }
 
 /** The executor that stands on our own engine: plans come from a thread, answers leave as text. */
 export const createEngineExecutor = (options: EngineExecutorOptions): EngineExecutor => {
-  const { graphs, client, metrics, logger } = options
+  const { graphs, client, plannerThreads, metrics, logger } = options
   const byGraph = new WeakMap<Graph, Preparations>()
   const running = new Set<Preparations>()
   const flights = createFlights<Result>()
@@ -24,7 +24,7 @@ export const createEngineExecutor = (options: EngineExecutorOptions): EngineExec
   const preparationsOf = (graph: Graph): Preparations => {
     const known = byGraph.get(graph)
     if (known) return known
-    const created = createPreparations(graph, metrics)
+    const created = createPreparations(graph, metrics, plannerThreads?.(graph.sdl))
     byGraph.set(graph, created)
     running.add(created)
     return created

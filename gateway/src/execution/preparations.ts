@@ -29,8 +29,11 @@ const REMEMBERED_OPERATIONS = 1_000
 
 type Entry = { readonly operation: Operation; readonly prepared: Promise<Prepared>; done?: Prepared; uses: number }
 
-export const createPreparations = (graph: Graph, metrics?: PlanMetrics): Preparations => {
-  const thread = createPlannerThread(graph.sdl)
+export const createPreparations = (
+  graph: Graph,
+  metrics?: PlanMetrics,
+  thread = createPlannerThread(graph.sdl),
+): Preparations => {
   const entries = createCache<Entry>(REMEMBERED_OPERATIONS)
   const recent = new Map<string, Entry>()
 

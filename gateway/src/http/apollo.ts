@@ -37,6 +37,8 @@ export type ApolloOptions = {
   readonly logger: Logger
   readonly nodeEnv: string
   readonly introspection: boolean
+  /** Whether who asks for it is shown the plan of an operation, which names all services and fields that take part. */
+  readonly showsPlans: boolean
   /** Whether a browser that opens the endpoint is shown Apollo Sandbox. */
   readonly landingPage: boolean
 }
@@ -50,7 +52,8 @@ type Gateway = NonNullable<ApolloServerOptionsWithGateway<BaseContext>['gateway'
 
 /** Apollo Server for the contract over HTTP; what runs operations is the gateway's own. */
 export const createApolloHandler = async (options: ApolloOptions): Promise<ApolloHandler> => {
-  const { graphs, documents, readCall, operations, formatError, logger, nodeEnv, introspection, landingPage } = options
+  const { graphs, documents, readCall, operations, formatError, logger, nodeEnv, introspection } = options
+  const { showsPlans, landingPage } = options
   const requestIds = createRequestIds()
 
   const apollo = new ApolloServer<Context>({
@@ -80,7 +83,7 @@ export const createApolloHandler = async (options: ApolloOptions): Promise<Apoll
 
   const readOwnCall: ReadCall = async (request, reply) => {
     const call = await readCall(request, reply)
-    return introspection ? { ...call, planFormat: planFormatOf(request.headers) } : call
+    return showsPlans ? { ...call, planFormat: planFormatOf(request.headers) } : call
   }
   const direct = createDirect({ graphs, documents, operations, readCall: readOwnCall })
 

@@ -3,23 +3,30 @@ import { createCancellation } from '../cancellation.ts'
 import type { Cancellation } from '../cancellation.ts'
 import type { Documents } from '../documents.ts'
 import type { Identify } from '../identity.ts'
-import type { Call } from '../operation.ts'
+import type { Call, Metering } from '../operation.ts'
 import { crossSiteRefusal } from './cross-site.ts'
 
-export type CallsOptions = { readonly documents: Documents; readonly identify: Identify }
+/** Where it is told what a request cost. */
+export type Meter = (request: FastifyRequest, reply: FastifyReply) => Metering
+
+export type CallsOptions = {
+  readonly documents: Documents
+  readonly identify: Identify
+  readonly meter?: Meter | undefined
+}
 
 /** Who sends an HTTP request. Throws an error for the client when nothing of it may run. */
 export type ReadCall = (request: FastifyRequest, reply: FastifyReply) => Promise<Call>
 
 /** What every transport over HTTP asks of a request before anything runs. */
 export const createReadCall =
-  ({ documents, identify }: CallsOptions): ReadCall =>
+  ({ documents, identify, meter }: CallsOptions): ReadCall =>
   async (request, reply) => {
     const refusal = crossSiteRefusal(request) ?? documents.refusal(queryOf(request))
     if (refusal) throw refusal
-    const { authorization, 'user-agent': userAgent } = request.headers
-    const caller = await identify({ authorization, address: request.ip, userAgent })
-    return { caller, requestId: request.id, cancellation: cancelOnClose(reply) }
+    const { authorization, 'x-api-key': apiKey, 'user-agent': userAgent } = request.headers
+    const caller = await identify({ authorization, apiKey, address: request.ip, userAgent })
+    return { caller, requestId: request.id, cancellation: cancelOnClose(reply), metering: meter?.(request, reply) }
   }
 
 /** The document of a request, where it has one. */

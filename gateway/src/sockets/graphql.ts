@@ -18,12 +18,22 @@ import type { Operation, Result } from '../operation.ts'
 import { onTokenEnd } from '../token-end.ts'
 import { createWrittenMessages } from './messages.ts'
 
+/** Takes a WebSocket over. */
+export type OpenSocket = (webSocket: WebSocket, request: IncomingMessage) => void
+
+/** Writes out the document that a payload names by its hash. Throws an error for the client where there is none. */
+export type ResolveDocument = (
+  payload: Readonly<Record<string, unknown>>,
+  caller: Caller,
+) => Promise<Readonly<Record<string, unknown>>>
+
 export type GraphqlSocketsOptions = {
   readonly graphs: Graphs
   readonly documents: Documents
   readonly identify: Identify
   readonly answer: Answer
   readonly formatError: ErrorFormatter
+  readonly resolveDocument?: ResolveDocument | undefined
   readonly logger: Logger
   /** How many operations one socket may have open at once. */
   readonly maxOperations?: number
@@ -64,10 +74,8 @@ class SocketRefusal extends Error {
 const TRY_AGAIN_LATER = 1013
 
 /** Speaks graphql-transport-ws with one client at a time; the promises to clients are in the README. */
-export const createGraphqlSockets = (
-  options: GraphqlSocketsOptions,
-): ((webSocket: WebSocket, request: IncomingMessage) => void) => {
-  const { graphs, documents, identify, answer, formatError, logger } = options
+export const createGraphqlSockets = (options: GraphqlSocketsOptions): OpenSocket => {
+  const { graphs, documents, identify, answer, formatError, resolveDocument, logger } = options
   const { maxOperations = 100, initTimeoutMs = 5_000 } = options
   const messages = createWrittenMessages()
 
@@ -79,7 +87,8 @@ export const createGraphqlSockets = (
       throw new SocketRefusal(CloseCode.Forbidden, 'The token is not valid')
     }
     try {
-      extra.caller = await identify({ authorization, address: extra.address })
+      const apiKey = connectionParams?.['x-api-key']
+      extra.caller = await identify({ authorization, apiKey, address: extra.address })
     } catch (error) {
       throw refusalOf(error)
     }
@@ -98,20 +107,23 @@ export const createGraphqlSockets = (
     extra.webSocket.close(CloseCode.Unauthorized, 'The token has expired')
   }
 
-  const prepare = (
+  const prepare = async (
     context: SocketContext,
-    { query, operationName, variables }: SubscribePayload,
-  ): Prepared | readonly GraphQLError[] => {
+    payload: SubscribePayload,
+  ): Promise<Prepared | readonly GraphQLError[]> => {
     const { caller } = context.extra
     if (!caller) throw new SocketRefusal(CloseCode.Unauthorized, 'Unauthorized')
     if (Object.keys(context.subscriptions).length > maxOperations) {
       return [codedError('LIMIT_EXCEEDED', `One socket may have ${maxOperations} operations open.`)]
     }
-    const operation = documents.prepare(graphs.current(), { query, operationName, variables })
-    if (isErrors(operation)) return operation
     const requestId = randomUUID()
     try {
-      return { operation, requestId, results: answer(operation, { caller, requestId }) }
+      const { operationName, variables, extensions } = payload
+      const { query } = (await resolveDocument?.({ ...payload }, caller)) ?? payload
+      const operation = documents.prepare(graphs.current(), { query: String(query), operationName, variables })
+      if (isErrors(operation)) return operation
+      const metering = { setHeader: () => {}, wantsCost: extensions?.['cost'] === true }
+      return { operation, requestId, results: answer(operation, { caller, requestId, metering }) }
     } catch (error) {
       return [toGraphqlError(error)]
     }
@@ -123,8 +135,8 @@ export const createGraphqlSockets = (
   const server = makeServer<Record<string, unknown>, Session>({
     connectionInitWaitTimeout: initTimeoutMs,
     onConnect: introduce,
-    onSubscribe: (context, id, payload): ExecutionArgs | readonly GraphQLError[] => {
-      const prepared = prepare(context, payload)
+    onSubscribe: async (context, id, payload): Promise<ExecutionArgs | readonly GraphQLError[]> => {
+      const prepared = await prepare(context, payload)
       if (isErrors(prepared)) return prepared
       context.extra.requestIds.set(id, prepared.requestId)
       const { graph, document, operationName } = prepared.operation
@@ -132,11 +144,12 @@ export const createGraphqlSockets = (
     },
     execute: ({ contextValue }) => (contextValue as Prepared).results,
     subscribe: ({ contextValue }) => (contextValue as Prepared).results,
-    onNext: (_context, _id, _payload, { contextValue }, { data, errors }): FormattedExecutionResult => {
+    onNext: (_context, _id, _payload, { contextValue }, { data, errors, extensions }): FormattedExecutionResult => {
       const { requestId } = contextValue as Prepared
       return messages.payload({
         ...(data !== undefined && { data }),
         ...(errors && { errors: formatAll(errors, requestId) }),
+        ...(extensions && { extensions }),
       })
     },
     onError: ({ extra }, id, _payload, errors) => formatAll(errors, extra.requestIds.get(id) ?? randomUUID()),
@@ -178,7 +191,8 @@ export const createGraphqlSockets = (
 const refusalOf = (error: unknown): Error => {
   if (!(error instanceof CodedError)) return error instanceof Error ? error : new Error(String(error))
   if (error.code === 'TOKEN_EXPIRED') return new SocketRefusal(CloseCode.Unauthorized, 'The token has expired')
-  if (error.code === 'UNAVAILABLE') return new SocketRefusal(TRY_AGAIN_LATER, error.message)
+  if (error.code === 'UNAVAILABLE' || error.code === 'RATE_LIMITED')
+    return new SocketRefusal(TRY_AGAIN_LATER, error.message)
   return new SocketRefusal(CloseCode.Forbidden, 'The token is not valid')
 }
 

@@ -3,14 +3,15 @@ import type { Duplex } from 'node:stream'
 import { handleProtocols } from 'graphql-ws'
 import { WebSocketServer } from 'ws'
 import type { WebSocket } from 'ws'
+import type { Logger } from '@codai/runtime'
 import type { GatewayMetrics } from '../metrics.ts'
-import { createGraphqlSockets } from './graphql.ts'
-import type { GraphqlSocketsOptions } from './graphql.ts'
+import type { OpenSocket } from './graphql.ts'
 
-export type SocketServerOptions = GraphqlSocketsOptions & {
+export type SocketServerOptions = {
   readonly server: Server
-  /** The one path that takes WebSockets. */
-  readonly path: string
+  /** Who takes WebSockets, by path; every other path is refused. */
+  readonly paths: Readonly<Record<string, OpenSocket>>
+  readonly logger: Logger
   /** The largest message that a client may send, in bytes. */
   readonly maxPayload: number
   readonly metrics: GatewayMetrics
@@ -28,17 +29,18 @@ const CLOSE_GRACE_MS = 2_000
 
 /** Serves graphql-transport-ws on an HTTP server's upgrades. */
 export const createSocketServer = (options: SocketServerOptions): SocketServer => {
-  const { server, path, maxPayload, metrics, logger, keepAliveMs = 12_000 } = options
+  const { server, paths, maxPayload, metrics, logger, keepAliveMs = 12_000 } = options
   const webSockets = new WebSocketServer({
     noServer: true,
     maxPayload,
     perMessageDeflate: false,
     handleProtocols: (protocols) => handleProtocols(protocols),
   })
-  const open = createGraphqlSockets(options)
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    if (request.url?.split('?', 1)[0] !== path) return refuse(socket)
+    const path = request.url?.split('?', 1)[0] ?? ''
+    const open = Object.hasOwn(paths, path) ? paths[path] : undefined
+    if (!open) return refuse(socket)
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       webSocket.on('error', (error) => logger.debug({ err: error }, 'a WebSocket failed'))
       webSocket.once('close', metrics.socketOpened())
