@@ -7,6 +7,7 @@ import { describeShopAndSchool } from './shop-and-school.ts'
 import { useSystem } from './system.ts'
 import { describeWalk } from './walk.ts'
 import { describeWorkflows } from './workflows.ts'
+import { describeThirdParty } from './third-party.ts'
 
 describe('each service in a process of its own', () => {
   const running = useSystem({ each: true })
@@ -15,6 +16,7 @@ describe('each service in a process of its own', () => {
   describeWorkflows(running)
   describeWalk(running)
   describeShopAndSchool(running)
+  describeThirdParty(running)
   describeBrowser(running)
   describeNeighbours(running)
 })

@@ -8,6 +8,7 @@ import { describeStrangers } from './strangers.ts'
 import { useSystem } from './system.ts'
 import { describeWalk } from './walk.ts'
 import { describeWorkflows } from './workflows.ts'
+import { describeThirdParty } from './third-party.ts'
 
 describe('all services in one process', () => {
   const running = useSystem({ each: false })
@@ -16,6 +17,7 @@ describe('all services in one process', () => {
   describeWorkflows(running)
   describeWalk(running)
   describeShopAndSchool(running)
+  describeThirdParty(running)
   describeBrowser(running)
   describeStrangers(running)
   describeErrors(running)
