@@ -17,7 +17,7 @@ export const AssistantPage = () => {
           Sign in to tell it what matters, and to ask about it later in other words.
         </SignedOut>
       ) : (
-        <div className="grid items-start gap-4 lg:grid-cols-[1fr_22rem]">
+        <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
           <Chat key={me.userId} />
           <Memories />
         </div>

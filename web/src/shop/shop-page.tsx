@@ -32,7 +32,7 @@ const SearchBox = ({ search }: { search: Catalogue }) => {
     return () => clearTimeout(timer)
   }, [text])
   return (
-    <search className="relative min-w-0 flex-1">
+    <search className="relative min-w-0 basis-full sm:flex-1 sm:basis-0">
       <Search aria-hidden className="text-muted absolute top-3 left-3 size-4" />
       <input
         type="search"
@@ -127,7 +127,7 @@ export const ShopPage = () => {
         <SearchBox search={search} />
         <Select
           label="Sort by"
-          className="w-44"
+          className="min-w-0 flex-1 sm:w-44 sm:flex-none"
           value={search.current.sort}
           options={sorts}
           onChange={(sort) => search.change({ sort: sort as (typeof sorts)[number]['value'] })}
@@ -136,7 +136,7 @@ export const ShopPage = () => {
           Filters
         </Button>
       </div>
-      <div className="grid items-start gap-4 lg:grid-cols-[14rem_1fr]">
+      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[14rem_minmax(0,1fr)]">
         <Card title="Filters" quietTitle className={filtersOpen ? '' : 'hidden lg:block'} bodyClassName="p-2 py-3">
           {filters}
         </Card>

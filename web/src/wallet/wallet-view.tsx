@@ -69,7 +69,7 @@ export const WalletView = ({ wallet }: { wallet: WalletDetailsFragment }) => {
     return undefined
   })
   return (
-    <div className="grid items-start gap-4 md:grid-cols-2">
+    <div className="grid grid-cols-1 items-start gap-4 md:grid-cols-2">
       <div className="space-y-4">
         <Assets wallet={wallet} />
         <Card title={doing === 'pay' ? 'Pay' : 'Request'} quietTitle>
