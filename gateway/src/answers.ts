@@ -4,15 +4,16 @@ import { DONE, createValues, interruptible, untilEnd } from './generators.ts'
 import type { Values } from './generators.ts'
 import { tokenExpired } from './identity.ts'
 import type { GatewayMetrics } from './metrics.ts'
-import type { Call, Operation, Result } from './operation.ts'
+import type { Answered, Call, Delivery, Operation } from './operation.ts'
 import type { Operations } from './operations.ts'
 import { onTokenEnd } from './token-end.ts'
 
 /**
- * All that a client gets for an operation on a connection that stays open, in order: one result, or one for each event.
+ * All that a client gets for an operation on a connection that stays open, in order: one result (of which parts may come
+ * later), or one for each event.
  * What it throws is for the client, too. Who ends it ends the work for it, but never a mutation.
  */
-export type Answer = (operation: Operation, call: Call) => Values<Result>
+export type Answer = (operation: Operation, call: Call) => Values<Answered>
 
 export type AnswersOptions = { readonly operations: Operations; readonly metrics: GatewayMetrics }
 
@@ -33,15 +34,14 @@ export const untilTokenEnds =
     return values
   }
 
-const answerOnce = (operations: Operations, operation: Operation, call: Call): Values<Result> => {
+const answerOnce = (operations: Operations, operation: Operation, call: Call): Values<Answered> => {
   const cancellation = createCancellation()
-  let isAnswered = false
-  return createValues({
+  let delivery: Delivery | undefined
+  return createValues<Answered>({
     next: async () => {
-      if (isAnswered) return DONE
-      const value = await operations.run(operation, { ...call, cancellation })
-      isAnswered = true
-      return { done: false, value }
+      if (delivery) return delivery.rest?.next() ?? DONE
+      delivery = await operations.deliver(operation, { ...call, cancellation })
+      return { done: false, value: delivery.rest ? { ...delivery.first, hasNext: true } : delivery.first }
     },
     close: () => cancellation.cancel(),
   })

@@ -12,6 +12,7 @@ import type { DocumentNode } from 'graphql'
 import { createCache } from './cache.ts'
 import type { Cache } from './cache.ts'
 import { conditionalRoot } from './conditional-root.ts'
+import { deferRules } from './defer-rules.ts'
 import type { Graph } from './graph/graph.ts'
 import { LIMITS, exceededLimit } from './limits.ts'
 import type { Operation } from './operation.ts'
@@ -39,7 +40,7 @@ type Checked = { readonly document: DocumentNode; readonly hash: string } | { re
 export const createDocuments = ({ introspection }: { readonly introspection: boolean }): Documents => {
   const measured = createCache<Checked>(REMEMBERED_DOCUMENTS)
   const validated = new WeakMap<Graph, Cache<Checked>>()
-  const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule]
+  const rules = [...specifiedRules, ...deferRules, ...(introspection ? [] : [NoSchemaIntrospectionCustomRule])]
 
   const measure = (query: string): Checked => {
     const known = measured.get(query)

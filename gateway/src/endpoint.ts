@@ -1,6 +1,7 @@
 import type { Logger } from '@codai/runtime'
 import type { RouteHandlerMethod } from 'fastify'
 import { createAnswer } from './answers.ts'
+import { createDeferrals } from './deferral.ts'
 import type { Documents } from './documents.ts'
 import type { ErrorFormatter } from './errors.ts'
 import type { Graphs } from './graph/graphs.ts'
@@ -52,14 +53,15 @@ export type Endpoint = {
 export const createEndpoint = async (options: EndpointOptions): Promise<Endpoint> => {
   const { graphs, documents, identify, operations, metrics, meter } = options
   const readCall = createReadCall({ documents, identify, meter })
+  const deferrals = createDeferrals()
   const answer = createAnswer({ operations, metrics })
-  const apollo = await createApolloHandler({ ...options, readCall })
+  const apollo = await createApolloHandler({ ...options, deferrals, readCall })
   const streams = createOpenStreams()
   const events = createEvents({ ...options, readCall, answer, streams })
   const sendParts = createSendParts({ ...options, readCall, answer, streams })
 
   return {
-    handler: createGraphqlRoute({ graphs, documents, apollo, events, sendParts }),
+    handler: createGraphqlRoute({ graphs, documents, deferrals, apollo, events, sendParts }),
     openSocket: createGraphqlSockets({ ...options, answer }),
     endStreams: async () => {
       events.stop()

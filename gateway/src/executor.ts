@@ -1,5 +1,5 @@
 import type { QueryPlan } from '@apollo/query-planner'
-import type { Call, Operation, Result } from './operation.ts'
+import type { Call, Delivery, Operation, Result } from './operation.ts'
 
 /**
  * What runs operations. The rest of the gateway knows only this: an engine takes the place of `reference/` by
@@ -8,6 +8,11 @@ import type { Call, Operation, Result } from './operation.ts'
 export type Executor = {
   /** Runs a query or a mutation. Faults of single fields are in the result's errors, with the client's own paths. */
   execute(operation: Operation, call: Call): Promise<Result>
+  /**
+   * Runs a query or mutation with parts that come later (`deferral.ts`). Undefined where it cannot be done in parts; an
+   * executor that never can has no such function.
+   */
+  deliver?(operation: Operation, call: Call): Promise<Delivery | undefined>
   /** How an operation is run. */
   plan(operation: Operation): Promise<QueryPlan>
   /**

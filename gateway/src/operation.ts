@@ -1,5 +1,6 @@
-import type { DocumentNode, ExecutionResult, OperationDefinitionNode } from 'graphql'
+import type { DocumentNode, ExecutionResult, GraphQLError, OperationDefinitionNode } from 'graphql'
 import type { Cancellation } from './cancellation.ts'
+import type { Values } from './generators.ts'
 import type { Graph } from './graph/graph.ts'
 import type { Caller } from './identity.ts'
 import type { PlanFormat } from './query-plans.ts'
@@ -40,3 +41,21 @@ export type Metering = {
 }
 
 export type Result = ExecutionResult<Record<string, unknown>>
+
+/** A part of an answer that came later (GraphQL incremental delivery, of 2022-08-24). */
+export type Patch = {
+  readonly data: Record<string, unknown> | null
+  /** Where the object is that it is a part of. */
+  readonly path: readonly (string | number)[]
+  readonly label?: string
+  readonly errors?: readonly GraphQLError[]
+}
+
+/** Parts that came at the same moment. */
+export type Increment = { readonly incremental: readonly Patch[]; readonly hasNext: boolean }
+
+/** One of the things that a client gets for an operation: a result, which says so when parts of it come later, or parts. */
+export type Answered = (Result & { readonly hasNext?: true }) | Increment
+
+/** A first result, and the parts of it that come later, if any do. */
+export type Delivery = { readonly first: Result; readonly rest: Values<Increment> | undefined }

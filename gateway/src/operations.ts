@@ -1,7 +1,8 @@
 import { traced } from '@codai/runtime'
+import { createDeferrals } from './deferral.ts'
 import type { Executor } from './executor.ts'
 import type { GatewayMetrics, Outcome } from './metrics.ts'
-import type { Call, Operation, Result } from './operation.ts'
+import type { Call, Delivery, Operation, Result } from './operation.ts'
 import type { Override } from './overrides.ts'
 import { planExtension } from './query-plans.ts'
 import type { Limit } from './people-limit.ts'
@@ -10,6 +11,8 @@ import type { Authorize } from './security/authorize.ts'
 /** What every transport does with an operation: authorize it, run it, count it. */
 export type Operations = {
   readonly run: (operation: Operation, call: Call) => Promise<Result>
+  /** The same for a client that takes parts later (`@defer`). */
+  readonly deliver: (operation: Operation, call: Call) => Promise<Delivery>
   /** Throws an error for the client when the subscription cannot begin. */
   readonly subscribe: (operation: Operation, call: Call) => AsyncGenerator<Result, void, undefined>
 }
@@ -25,6 +28,7 @@ export type OperationsOptions = {
 
 export const createOperations = (options: OperationsOptions): Operations => {
   const { executor, authorize, limit, metrics, override } = options
+  const deferrals = createDeferrals()
   const started = ({ node }: Operation): ((outcome: Outcome) => void) =>
     metrics.operation(node.name?.value, node.operation)
 
@@ -34,23 +38,44 @@ export const createOperations = (options: OperationsOptions): Operations => {
     return { ...result, extensions: { ...result.extensions, ...planExtension(plan, planFormat) } }
   }
 
+  const execute = async (operation: Operation, call: Call): Promise<Result> => {
+    const whole = deferrals.whole(operation)
+    return withPlan(await executor.execute(whole, call), whole, call)
+  }
+
+  const executeInParts = async (operation: Operation, call: Call): Promise<Delivery> => {
+    const parts = deferrals.parts(operation)
+    const delivery = parts && (await executor.deliver?.(parts, call))
+    return delivery ?? { first: await execute(operation, call), rest: undefined }
+  }
+
+  /** Authorizes and counts whatever runs. */
+  const guarded = async (operation: Operation, call: Call, run: () => Promise<Delivery>): Promise<Delivery> => {
+    const observe = started(operation)
+    const refusal = authorize(operation, call.caller.identity) ?? limit?.(operation, call.caller.identity)
+    if (refusal) {
+      observe('refused')
+      return { first: { errors: [refusal] }, rest: undefined }
+    }
+    try {
+      const delivery = await traced('graphql.execute', attributesOf(operation), run)
+      observe(outcomeOf(delivery.first))
+      return delivery
+    } catch (error) {
+      observe('failed')
+      throw error
+    }
+  }
+
   return {
     run: async (asked, call) => {
       const operation = override(asked, call)
-      const observe = started(operation)
-      const refusal = authorize(operation, call.caller.identity) ?? limit?.(operation, call.caller.identity)
-      if (refusal) {
-        observe('refused')
-        return { errors: [refusal] }
-      }
-      try {
-        const result = await traced('graphql.execute', attributesOf(operation), () => executor.execute(operation, call))
-        observe(outcomeOf(result))
-        return await withPlan(result, operation, call)
-      } catch (error) {
-        observe('failed')
-        throw error
-      }
+      const run = async (): Promise<Delivery> => ({ first: await execute(operation, call), rest: undefined })
+      return (await guarded(operation, call, run)).first
+    },
+    deliver: async (asked, call) => {
+      const operation = override(asked, call)
+      return guarded(operation, call, () => executeInParts(operation, call))
     },
     subscribe: (asked, call) => {
       const operation = override(asked, call)
@@ -60,7 +85,7 @@ export const createOperations = (options: OperationsOptions): Operations => {
         observe('refused')
         throw refusal
       }
-      const results = executor.subscribe(operation, call)
+      const results = executor.subscribe(deferrals.whole(operation), call)
       observe('ok')
       return results
     },

@@ -1,5 +1,6 @@
 import { Kind } from 'graphql'
 import type { FieldNode, SelectionSetNode } from 'graphql'
+import { deferLabel } from './deferring.ts'
 import { isSelected } from './operation.ts'
 import type { ClientOperation } from './operation.ts'
 import { isOfType } from './type-conditions.ts'
@@ -8,20 +9,26 @@ import type { Variables } from './types.ts'
 /** The selected fields of an object, by response key, in the order in which the response has them. */
 export type Fields = ReadonlyMap<string, readonly FieldNode[]>
 
+/** What is selected of an object, and comes later than its other fields. */
+export type DeferredSelection = { readonly label: string; readonly selectionSet: SelectionSetNode }
+
 /** Stands for all values that the variables of `@skip` and `@include` may have. */
 export const ANY_CONDITIONS = 'any'
 
 /**
  * Collects what selection sets select on objects of one type (GraphQL specification, section 6.3.2). Without a type,
- * what they select on any object.
+ * what they select on any object. With a place for them, selections that come later are put there, and not among the
+ * fields.
  *
- * In: the operation, a type's name, selection sets, the values of the variables that conditions ask. Out: the fields.
+ * In: the operation, a type's name, selection sets, the values of the variables that conditions ask, and where to put
+ * what comes later. Out: the fields.
  */
 export const collectFields = (
   { schema, fragments }: ClientOperation,
   typename: string | undefined,
   selectionSets: readonly SelectionSetNode[],
   conditions: Variables | typeof ANY_CONDITIONS,
+  deferred?: DeferredSelection[],
 ): Fields => {
   const fields = new Map<string, FieldNode[]>()
   const visited = new Set<string>()
@@ -38,7 +45,10 @@ export const collectFields = (
         if (known) known.push(selection)
         else fields.set(key, [selection])
       } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-        if (applies(selection.typeCondition?.name.value)) visit(selection.selectionSet)
+        if (!applies(selection.typeCondition?.name.value)) continue
+        const label = deferred && deferLabel(selection)
+        if (label === undefined) visit(selection.selectionSet)
+        else deferred?.push({ label, selectionSet: selection.selectionSet })
       } else if (!visited.has(selection.name.value)) {
         visited.add(selection.name.value)
         const fragment = fragments.get(selection.name.value)

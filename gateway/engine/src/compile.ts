@@ -1,10 +1,11 @@
-import type { FetchNode, PlanNode } from '@apollo/query-planner'
+import type { DeferNode, FetchNode, PlanNode } from '@apollo/query-planner'
 import { OperationTypeNode, isObjectType } from 'graphql'
 import type { GraphQLSchema } from 'graphql'
 import { compileContexts } from './contexts.ts'
 import type { ReadContexts } from './contexts.ts'
 import { compileLostKeys } from './lost.ts'
 import type { LostKeys } from './lost.ts'
+import { fetchesOf } from './plans.ts'
 import { compileRepresentations } from './representations.ts'
 import type { Represent } from './representations.ts'
 import { compileRewrites, readRenamedKeys } from './rewrites.ts'
@@ -16,6 +17,8 @@ import { readWrites } from './writes.ts'
 /** A fetch of a plan, with all that can be known of it before it runs. */
 export type FetchStep = {
   readonly kind: 'fetch'
+  /** By which parts that come later wait for it. */
+  readonly id: string | undefined
   /** Equal for steps that ask the same of entities, and may therefore share requests and their answers. */
   readonly question: string
   readonly service: string
@@ -46,6 +49,24 @@ export type Step =
   | FetchStep
   | { readonly kind: 'sequence' | 'parallel'; readonly steps: readonly Step[] }
   | { readonly kind: 'condition'; readonly variable: string; readonly yes?: Step; readonly no?: Step }
+  | DeferStep
+
+/** Something that comes at once, and parts that come later. */
+export type DeferStep = {
+  readonly kind: 'defer'
+  readonly primary?: Step
+  /** The ids of the primary's fetches. */
+  readonly fetches: readonly string[]
+  readonly parts: readonly DeferredPart[]
+}
+
+export type DeferredPart = {
+  readonly label: string
+  /** The ids of the fetches that must be done before it begins. */
+  readonly needs: readonly string[]
+  /** Undefined where all of it was fetched before. */
+  readonly step?: Step
+}
 
 /** Compiles a plan. In: its nodes, the supergraph's schema, and what ran before it. Out: the steps to run. */
 export const compilePlan = (node: PlanNode, supergraph: GraphQLSchema, before?: PlanNode): Step => {
@@ -62,6 +83,7 @@ export const compilePlan = (node: PlanNode, supergraph: GraphQLSchema, before?: 
     fetches += 1
     return {
       kind: 'fetch',
+      id: fetch.id,
       // Objects below an entity would become part of the response at the places of two steps, where others may write
       // into them.
       question: writes.isFlat(fetch) ? textOf(fetch) : `${fetches}`,
@@ -103,11 +125,22 @@ export const compilePlan = (node: PlanNode, supergraph: GraphQLSchema, before?: 
         }
       }
       case 'Defer':
-        throw new Error('@defer was not asked for, and is planned nevertheless')
+        return compileDefer(current, path)
       default:
         throw new Error(`a plan with a node of the unknown kind ${JSON.stringify(current satisfies never)}`)
     }
   }
+
+  const compileDefer = ({ primary, deferred }: DeferNode, path: readonly (string | number)[]): Step => ({
+    kind: 'defer',
+    ...(primary.node && { primary: compile(primary.node, path) }),
+    fetches: primary.node ? fetchesOf({ kind: 'QueryPlan', node: primary.node }).flatMap(({ id }) => id ?? []) : [],
+    parts: deferred.map(({ label = '', depends, node: part }) => ({
+      label,
+      needs: depends.map(({ id }) => id),
+      ...(part && { step: compile(part, path) }),
+    })),
+  })
 
   return compile(node, [])
 }

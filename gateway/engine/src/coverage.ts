@@ -48,6 +48,8 @@ const add = (node: PlanNode, path: readonly string[], root: Fetched): void => {
       for (const child of [node.ifClause, node.elseClause]) if (child) add(child, path, root)
       return
     case 'Defer':
+      for (const child of [node.primary, ...node.deferred]) if (child.node) add(child.node, path, root)
+      return
     default:
   }
 }

@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql'
-import type { FetchStep, Step } from './compile.ts'
+import type { DeferStep, DeferredPart, FetchStep, Step } from './compile.ts'
 import { answerErrors, lostErrors } from './errors.ts'
 import { askEntities, bodyOf, entitiesOf } from './asking.ts'
 import type { Batch, Question, Targets } from './asking.ts'
@@ -28,13 +28,25 @@ export type Run = {
   readonly shared: Set<Data>
   /** What the client selected: needed only where errors are told. */
   readonly selection: () => Selection
+  /** Runs what comes later; without it, all is run at once. */
+  readonly later?: Later
+}
+
+/** Runs the parts of an operation that come later. */
+export type Later = {
+  /** Takes parts on, which begin when what they need is there. */
+  readonly add: (parts: readonly DeferredPart[]) => void
+  /** Tells that fetches were done, or will not be. */
+  readonly done: (ids: readonly string[]) => void
 }
 
 /** Runs steps. In: the steps, and a run. Out: the run's response and errors, filled. Never rejects for a failed fetch. */
 export const runStep = async (step: Step, run: Run): Promise<void> => {
   switch (step.kind) {
     case 'fetch':
-      return step.represent ? runEntityFetch(step, run) : runRootFetch(step, run)
+      await (step.represent ? runEntityFetch(step, run) : runRootFetch(step, run))
+      if (step.id !== undefined) run.later?.done([step.id])
+      return
     case 'sequence':
       for (const next of step.steps) await runStep(next, run)
       return
@@ -44,8 +56,18 @@ export const runStep = async (step: Step, run: Run): Promise<void> => {
     case 'condition': {
       const branch = run.coercedVariables[step.variable] === true ? step.yes : step.no
       if (branch) await runStep(branch, run)
+      return
     }
+    case 'defer':
+      return runDefer(step, run)
   }
+}
+
+const runDefer = async ({ primary, parts, fetches }: DeferStep, run: Run): Promise<void> => {
+  run.later?.add(parts)
+  if (primary) await runStep(primary, run)
+  if (run.later) run.later.done(fetches)
+  else await Promise.all(parts.flatMap(({ step }) => (step ? [runStep(step, run)] : [])))
 }
 
 /** Fetches what a subgraph has at its root. */
@@ -132,7 +154,7 @@ const spread = (step: FetchStep, objects: readonly Data[], answer: Data): void =
 const malformed = (step: FetchStep, what: string): GraphQLError =>
   new GraphQLError(`${step.service} answered with ${what}`, { extensions: { service: step.service } })
 
-const toGraphqlError = (error: unknown): GraphQLError => {
+export const toGraphqlError = (error: unknown): GraphQLError => {
   if (error instanceof GraphQLError) return error
   const originalError = error instanceof Error ? error : new Error(String(error))
   return new GraphQLError(originalError.message, { originalError })

@@ -14,8 +14,21 @@ export type Output = {
   valuesLeft: number
   /** Objects that stand at several places: what was written of them, by what is selected there. */
   readonly texts: ReadonlyMap<Data, Map<object, WrittenText>>
+  /** What was left out to come later. */
+  readonly deferrals: Deferral[]
   /** Tells whether an error that was there before writing explains a null at the path. */
   readonly isExplained: (path: Path) => boolean
+}
+
+/** A part of an object that comes later. */
+export type Deferral = {
+  readonly label: string
+  /** Where the object is. */
+  readonly path: Path
+  /** Writes the part; undefined when a null takes all of it. */
+  readonly write: (object: Data, output: Output) => string | undefined
+  /** Whether a path that begins at the object is selected by the part, and not by one that comes still later. */
+  readonly selects: (path: Path) => boolean
 }
 
 /** The text of an object, which is the same wherever it stands, and how many values are in it. */
@@ -41,6 +54,7 @@ export const createOutput = (
     depth: 0,
     valuesLeft: MOST_VALUES,
     texts,
+    deferrals: [],
     isExplained: (path) => {
       if (before === 0) return false
       explained ??= readExplained(errors.slice(0, before))

@@ -33,3 +33,22 @@ export const placedFetchesOf = (
       return []
   }
 }
+
+/** Lists what a plan fetches later. In: a plan. Out: the labels of its parts. */
+export const labelsOf = ({ node }: QueryPlan): ReadonlySet<string> => new Set(node ? labelsBelow(node) : [])
+
+const labelsBelow = (node: PlanNode | SubscriptionNode): readonly string[] => {
+  switch (node.kind) {
+    case 'Sequence':
+    case 'Parallel':
+      return node.nodes.flatMap(labelsBelow)
+    case 'Defer':
+      return node.deferred.flatMap(({ label, node: part }) => [label ?? '', ...(part ? labelsBelow(part) : [])])
+    case 'Fetch':
+    case 'Flatten':
+    case 'Condition':
+    case 'Subscription':
+    default:
+      return []
+  }
+}

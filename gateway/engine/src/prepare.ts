@@ -2,16 +2,20 @@ import type { QueryPlan } from '@apollo/query-planner'
 import { OperationTypeNode, getVariableValues } from 'graphql'
 import type { DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql'
 import { compilePlan } from './compile.ts'
-import type { FetchStep, Step } from './compile.ts'
+import type { DeferredPart, FetchStep, Step } from './compile.ts'
 import { findForgotten } from './coverage.ts'
+import { createDelivery } from './deliver.ts'
+import type { Patches } from './deliver.ts'
 import { withPath } from './errors.ts'
-import { receiveAtRoot, runStep } from './execute.ts'
+import { receiveAtRoot, runStep, toGraphqlError } from './execute.ts'
 import type { Run } from './execute.ts'
+import { createLater } from './later.ts'
 import { conditionVariables, readOperation } from './operation.ts'
 import { createOutput } from './output.ts'
-import { selectionOf } from './selection.ts'
+import { labelsOf } from './plans.ts'
+import { isSelectedAt, partOf, selectionOf } from './selection.ts'
 import type { Selection } from './selection.ts'
-import type { Answer, Send, Variables } from './types.ts'
+import type { Answer, Path, Send, Variables } from './types.ts'
 import { UnanswerableError } from './unanswerable.ts'
 import { compileWriter } from './write.ts'
 import type { WriteData } from './write.ts'
@@ -28,6 +32,8 @@ export type Prepared = {
   readonly plan: QueryPlan
   /** Runs a query or mutation. Rejects with `AnswerTooLargeError` where the answer would be that. */
   readonly run: (variables: Variables, send: Send) => Promise<Written>
+  /** Runs a query or mutation of which parts come later (`deferring`): each when it is there. */
+  readonly deliver: (variables: Variables, send: Send) => Promise<Delivered>
   /** The first request of a subscription; undefined when the operation is none. */
   readonly subscription: SubscriptionStart | undefined
   /** Runs what a subscription selects for one event. */
@@ -35,6 +41,9 @@ export type Prepared = {
   /** What is wrong with variables, which is to be told before anything runs. */
   readonly variableErrors: (variables: Variables) => readonly GraphQLError[]
 }
+
+/** A first answer, and what comes after it, if anything does. */
+export type Delivered = { readonly first: Written; readonly next: (() => Promise<Patches>) | undefined }
 
 export type SubscriptionStart = {
   readonly service: string
@@ -75,23 +84,23 @@ export const prepare = (options: PrepareOptions): Prepared => {
   const rest = planned?.kind === 'Subscription' ? planned.rest : planned
   const step: Step | undefined = rest && compilePlan(rest, supergraph, primary)
 
+  const labels = labelsOf(plan)
+
   const coerce = (variables: Variables): ReturnType<typeof getVariableValues> =>
     getVariableValues(schema, node.variableDefinitions ?? [], { ...variables })
 
-  const writerFor = (variables: Variables): WriteData => {
-    const key = conditions.map((name) => (variables[name] === true ? '1' : '0')).join('')
+  const writerFor = (variables: Variables, defers: boolean): WriteData => {
+    const key = [defers, ...conditions.map((name) => variables[name] === true)].map(Number).join('')
     const known = writers.get(key)
     if (known) return known
-    const writer = compileWriter(operation, variables, clientKey ?? ((key) => key))
+    const writer = compileWriter(operation, variables, clientKey ?? ((key) => key), defers)
     if (writers.size < REMEMBERED_WRITERS) writers.set(key, writer)
     return writer
   }
 
-  const execute = async (variables: Variables, send: Send, begin: (run: Run) => void): Promise<Written> => {
-    const { coerced, errors } = coerce(variables)
-    if (!coerced) return { errors }
+  const createRun = (variables: Variables, coerced: Variables, send: Send): Run => {
     let selection: Selection | undefined
-    const run: Run = {
+    return {
       root: Object.create(null),
       errors: [],
       variables,
@@ -103,16 +112,59 @@ export const prepare = (options: PrepareOptions): Prepared => {
       shared: new Set(),
       selection: () => (selection ??= selectionOf(operation, coerced)),
     }
+  }
+
+  const told = (errors: readonly GraphQLError[]): readonly GraphQLError[] =>
+    clientKey ? errors.map((error) => renamed(error, clientKey)) : errors
+
+  const execute = async (variables: Variables, send: Send, begin: (run: Run) => void): Promise<Written> => {
+    const { coerced, errors } = coerce(variables)
+    if (!coerced) return { errors }
+    const run = createRun(variables, coerced, send)
     begin(run)
     if (step) await runStep(step, run)
     const output = createOutput(run.errors, variables, run.shared)
-    const data = writerFor(coerced)(run.root, output) ?? null
-    return { data, errors: clientKey ? run.errors.map((error) => renamed(error, clientKey)) : run.errors }
+    const data = writerFor(coerced, false)(run.root, output) ?? null
+    return { data, errors: told(run.errors) }
+  }
+
+  const deliver = async (variables: Variables, send: Send): Promise<Delivered> => {
+    const { coerced, errors } = coerce(variables)
+    if (!coerced) return { first: { errors }, next: undefined }
+    const atOnce = createRun(variables, coerced, send)
+    const first = partOf(operation, [node.selectionSet], coerced)
+    const delivery = createDelivery({ ...atOnce, planned: labels, isOfFirst: (path) => isSelectedAt(first, path) })
+    const runPart = async ({ step: part }: DeferredPart): Promise<void> => {
+      try {
+        if (part) await runStep(part, run)
+      } catch (error) {
+        run.errors.push(toGraphqlError(error))
+      }
+    }
+    const run: Run = { ...atOnce, later: createLater({ run: runPart, onReady: delivery.ready }) }
+    if (step) await runStep(step, run)
+    const output = createOutput(run.errors, variables)
+    const data = writerFor(coerced, true)(run.root, output) ?? null
+    if (data === null) output.deferrals.length = 0
+    const firstErrors = delivery.begin(output)
+    const hasNext = delivery.hasNext()
+
+    const next = async (): Promise<Patches> => {
+      const { patches, hasNext } = await delivery.next()
+      const path = (keys: Path): Path =>
+        clientKey ? keys.map((key) => (typeof key === 'string' ? clientKey(key) : key)) : keys
+      return {
+        hasNext,
+        patches: patches.map((patch) => ({ ...patch, path: path(patch.path), errors: told(patch.errors) })),
+      }
+    }
+    return { first: { data, errors: told(firstErrors) }, next: hasNext ? next : undefined }
   }
 
   return {
     plan,
     run: (variables, send) => execute(variables, send, () => {}),
+    deliver,
     runEvent: (event, variables, send) =>
       execute(variables, send, (run) => {
         if (primaryStep) receiveAtRoot(primaryStep, run, event)

@@ -1,5 +1,6 @@
 import type { SelectionSetNode } from 'graphql'
 import { collectFields, selectionsBelow } from './collect.ts'
+import type { Fields } from './collect.ts'
 import type { ClientOperation } from './operation.ts'
 import type { Path, Variables } from './types.ts'
 
@@ -10,24 +11,37 @@ export type Selection = {
 }
 
 /** In: the operation, and the variables that its `@skip` and `@include` ask. Out: the root of the tree. */
-export const selectionOf = (operation: ClientOperation, variables: Variables): Selection => {
-  const create = (sets: readonly SelectionSetNode[]): Selection => {
-    const fields = collectFields(operation, undefined, sets, variables)
-    const made = new Map<string, Selection>()
-    return {
-      keys: new Set(fields.keys()),
-      below: (key) => {
-        const known = made.get(key)
-        const nodes = fields.get(key)
-        if (known || !nodes) return known
-        const selection = create(selectionsBelow(nodes))
-        made.set(key, selection)
-        return selection
-      },
-    }
+export const selectionOf = (operation: ClientOperation, variables: Variables): Selection =>
+  createSelection([operation.node.selectionSet], (sets) => collectFields(operation, undefined, sets, variables))
+
+const createSelection = (
+  sets: readonly SelectionSetNode[],
+  collect: (sets: readonly SelectionSetNode[]) => Fields,
+): Selection => {
+  const fields = collect(sets)
+  const made = new Map<string, Selection>()
+  return {
+    keys: new Set(fields.keys()),
+    below: (key) => {
+      const known = made.get(key)
+      const nodes = fields.get(key)
+      if (known || !nodes) return known
+      const selection = createSelection(selectionsBelow(nodes), collect)
+      made.set(key, selection)
+      return selection
+    },
   }
-  return create([operation.node.selectionSet])
 }
+
+/** The same for a part of an operation, without what comes later than it. */
+export const partOf = (
+  operation: ClientOperation,
+  sets: readonly SelectionSetNode[],
+  variables: Variables,
+): Selection => createSelection(sets, (below) => collectFields(operation, undefined, below, variables, []))
+
+/** Tells whether a path leads to something that is selected. */
+export const isSelectedAt = (root: Selection, path: Path): boolean => selectedPart(root, path).length === path.length
 
 /** The part of a path that the client selected: past it come keys and inputs of plans, which count for their object. */
 export const selectedPart = (root: Selection, path: Path): Path => {

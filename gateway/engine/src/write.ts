@@ -1,13 +1,16 @@
 import { isCompositeType, isLeafType, isListType, isNonNullType, isObjectType } from 'graphql'
 import type { FieldNode, GraphQLCompositeType, GraphQLOutputType, SelectionSetNode } from 'graphql'
 import { collectFields, selectionsBelow } from './collect.ts'
+import type { DeferredSelection } from './collect.ts'
 import { compileIntrospection } from './introspection.ts'
 import { compileLeaf } from './leaves.ts'
 import type { WriteValue } from './leaves.ts'
 import { getOwn } from './merge.ts'
 import type { ClientOperation } from './operation.ts'
 import { count, report, reportNull } from './output.ts'
-import type { Output, WrittenText } from './output.ts'
+import type { Deferral, Output, WrittenText } from './output.ts'
+import { isSelectedAt, partOf } from './selection.ts'
+import type { Selection } from './selection.ts'
 import { isRecord } from './types.ts'
 import type { Data, Variables } from './types.ts'
 
@@ -17,35 +20,39 @@ export type WriteData = (data: Data, output: Output) => string | undefined
 /** Writes one field of an object; undefined when its object must be null because of it. */
 type WriteField = (parent: Data, output: Output) => string | undefined
 
+/** The fields of an object, and what of it comes later. */
+type Parts = { readonly fields: readonly Field[]; readonly later: readonly Omit<Deferral, 'path'>[] }
+
 type Field = { readonly key: string; readonly prefix: string; readonly write: WriteField }
 
 /**
  * Compiles how a response is written: fields in the order of the operation, nulls handed up to where they may be, values
  * checked against the schema that clients see.
  *
- * In: the operation, the values of the variables that its `@skip` and `@include` ask, and the client's names of keys.
- * Out: the writer.
+ * In: the operation, the values of the variables that its `@skip` and `@include` ask, the client's names of keys, and
+ * whether what has `@defer` is left out to come later. Out: the writer.
  */
 export const compileWriter = (
   operation: ClientOperation,
   conditions: Variables,
   clientKey: (key: string) => string,
+  defers = false,
 ): WriteData => {
   const { schema, node } = operation
 
   const compileObject = (type: GraphQLCompositeType, selectionSets: readonly SelectionSetNode[]): WriteValue => {
-    const fieldsByType = new Map<string, readonly Field[]>()
+    const partsByType = new Map<string, Parts>()
     let lastName = ''
-    let lastFields: readonly Field[] = []
+    let last: Parts = { fields: [], later: [] }
 
-    const fieldsOf = (typename: string): readonly Field[] | undefined => {
-      const known = fieldsByType.get(typename)
+    const partsOf = (typename: string): Parts | undefined => {
+      const known = partsByType.get(typename)
       if (known) return known
       const runtimeType = schema.getType(typename)
       if (!isCompositeType(runtimeType)) return undefined
-      const fields = compileFields(runtimeType, selectionSets)
-      fieldsByType.set(typename, fields)
-      return fields
+      const parts = compileParts(runtimeType, selectionSets)
+      partsByType.set(typename, parts)
+      return parts
     }
 
     return (value, output) => {
@@ -56,26 +63,53 @@ export const compileWriter = (
       const given = value['__typename']
       const typename = typeof given === 'string' ? given : type.name
       if (typename !== lastName) {
-        const fields = fieldsOf(typename)
-        if (!fields) {
+        const parts = partsOf(typename)
+        if (!parts) {
           // The type may be one that clients must not know of: its name is not told.
           report(output, `A subgraph answered with an object that is no ${type.name}.`)
           return undefined
         }
         lastName = typename
-        lastFields = fields
+        last = parts
       }
       const texts = output.texts.get(value)
-      return texts ? writeShared(lastFields, value, output, texts) : writeFields(lastFields, value, output)
+      return texts ? writeShared(last, value, output, texts) : writeParts(last, value, output)
     }
   }
 
-  const compileFields = (type: GraphQLCompositeType, selectionSets: readonly SelectionSetNode[]): readonly Field[] =>
-    [...collectFields(operation, type.name, selectionSets, conditions)].map(([key, nodes]) => ({
+  const compileParts = (type: GraphQLCompositeType, selectionSets: readonly SelectionSetNode[]): Parts => {
+    const deferred: DeferredSelection[] | undefined = defers ? [] : undefined
+    const collected = collectFields(operation, type.name, selectionSets, conditions, deferred)
+    const fields = [...collected].map(([key, nodes]) => ({
       key,
       prefix: `${JSON.stringify(clientKey(key))}:`,
       write: compileField(type, key, nodes),
     }))
+    return { fields, later: (deferred ?? []).map((part) => compileLater(type, part)) }
+  }
+
+  const compileLater = (type: GraphQLCompositeType, { label, selectionSet }: DeferredSelection): Parts['later'][0] => {
+    const partsByType = new Map<string, Parts>()
+    let selection: Selection | undefined
+
+    /** What an object is may be known only when the part has come. */
+    const partsOf = (typename: unknown): Parts => {
+      const known = schema.getType(String(typename))
+      const runtimeType = isCompositeType(known) ? known : type
+      const parts = partsByType.get(runtimeType.name) ?? compileParts(runtimeType, [selectionSet])
+      partsByType.set(runtimeType.name, parts)
+      return parts
+    }
+
+    return {
+      label,
+      write: (object, output) => writeParts(partsOf(object['__typename']), object, output),
+      selects: (path) => {
+        selection ??= partOf(operation, [selectionSet], conditions)
+        return isSelectedAt(selection, path)
+      },
+    }
+  }
 
   const compileField = (parent: GraphQLCompositeType, key: string, nodes: readonly FieldNode[]): WriteField => {
     const name = nodes[0]?.name.value ?? ''
@@ -97,19 +131,31 @@ export const compileWriter = (
     nodes: readonly FieldNode[],
     read: (data: Data) => unknown,
   ): WriteField => {
-    const write = compileValue(isNonNullType(type) ? type.ofType : type, description, nodes)
     if (!isNonNullType(type)) {
+      const write = forgetting(compileValue(type, description, nodes))
       return (parent, output) => {
         const value = read(parent)
         return value === null || value === undefined ? 'null' : (write(value, output) ?? 'null')
       }
     }
+    const write = compileValue(type.ofType, description, nodes)
     const message = `Cannot return null for non-nullable ${description}.`
     return (parent, output) => {
       const value = read(parent)
       if (value !== null && value !== undefined) return write(value, output)
       reportNull(output, message)
       return undefined
+    }
+  }
+
+  /** Where a value becomes null, nothing of it comes later. */
+  const forgetting = (write: WriteValue): WriteValue => {
+    if (!defers) return write
+    return (value, output) => {
+      const before = output.deferrals.length
+      const text = write(value, output)
+      if (text === undefined) output.deferrals.length = before
+      return text
     }
   }
 
@@ -122,7 +168,9 @@ export const compileWriter = (
 
   const compileList = (itemType: GraphQLOutputType, description: string, nodes: readonly FieldNode[]): WriteValue => {
     const nonNull = isNonNullType(itemType)
-    const write = compileValue(nonNull ? itemType.ofType : itemType, description, nodes)
+    const write = nonNull
+      ? compileValue(itemType.ofType, description, nodes)
+      : forgetting(compileValue(itemType, description, nodes))
     const message = `Cannot return null for a non-nullable item of ${description}.`
     return (value, output) => {
       if (!Array.isArray(value)) {
@@ -151,11 +199,11 @@ export const compileWriter = (
 
   const root = schema.getRootType(node.operation)
   if (!root) throw new Error(`the schema has no ${node.operation} type`)
-  const fields = compileFields(root, [node.selectionSet])
-  return (data, output) => writeFields(fields, data, output)
+  const parts = compileParts(root, [node.selectionSet])
+  return (data, output) => writeParts(parts, data, output)
 }
 
-const writeFields = (fields: readonly Field[], object: Data, output: Output): string | undefined => {
+const writeParts = ({ fields, later }: Parts, object: Data, output: Output): string | undefined => {
   const { path, depth } = output
   let text = ''
   count(output, fields.length)
@@ -170,26 +218,27 @@ const writeFields = (fields: readonly Field[], object: Data, output: Output): st
     text += text === '' ? prefix + written : `,${prefix}${written}`
   }
   output.depth = depth
+  for (const part of later) output.deferrals.push({ ...part, path: path.slice(0, depth) })
   return `{${text}}`
 }
 
 /** Writes an object that stands at several places once, unless there is something wrong to be told at each. */
 const writeShared = (
-  fields: readonly Field[],
+  parts: Parts,
   object: Data,
   output: Output,
   texts: Map<object, WrittenText>,
 ): string | undefined => {
-  const known = texts.get(fields)
+  const known = texts.get(parts)
   if (known) {
     count(output, known.values)
     return known.text
   }
   const errors = output.errors.length
   const left = output.valuesLeft
-  const text = writeFields(fields, object, output)
+  const text = writeParts(parts, object, output)
   if (text !== undefined && output.errors.length === errors)
-    texts.set(fields, { text, values: left - output.valuesLeft })
+    texts.set(parts, { text, values: left - output.valuesLeft })
   return text
 }
 

@@ -5,6 +5,7 @@ import type { Executor } from '../executor.ts'
 import { createFlights } from '../flights.ts'
 import type { Graph } from '../graph/graph.ts'
 import type { Call, Operation, Result } from '../operation.ts'
+import { deliver } from './deliver.ts'
 import type { EngineExecutorOptions } from './options.ts'
 import { createPreparations } from './preparations.ts'
 import type { Preparations } from './preparations.ts'
@@ -61,6 +62,15 @@ export const createEngineExecutor = (options: EngineExecutorOptions): EngineExec
       const credentials = (await call.caller.credentials()) ?? ''
       const same = `${graph.hash} ${key} ${credentials} ${JSON.stringify(variables)}`
       return flights.join(same, call.cancellation, (cancellation) => run(operation, { ...call, cancellation }))
+    },
+    deliver: async (operation, call) => {
+      try {
+        return await deliver(await prepared(operation), operation, call, client)
+      } catch (error) {
+        // The planner fails on some parts that it could well plan at once.
+        logger.debug({ err: error, requestId: call.requestId }, 'an operation cannot be planned in parts')
+        return undefined
+      }
     },
     plan: async (operation) => (await prepared(operation)).plan,
     subscribe: createSubscribe({ ...options, prepared }),

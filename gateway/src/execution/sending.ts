@@ -1,4 +1,5 @@
 import { codedError, errorStatus, traced } from '@codai/runtime'
+import type { CodedError } from '@codai/runtime'
 import type { Send, Written } from '@codai/engine'
 import { AnswerTooLargeError } from '@codai/engine'
 import type { Graph } from '../graph/graph.ts'
@@ -21,10 +22,15 @@ export const resultOf = async (written: Promise<Written>): Promise<Result> => {
     return toResult(await written)
   } catch (error) {
     if (!(error instanceof AnswerTooLargeError)) throw error
-    const http = { status: errorStatus('LIMIT_EXCEEDED') }
-    return { errors: [codedError('LIMIT_EXCEEDED', `${error.message} Ask for less at once.`, { http })] }
+    return { errors: [tooLarge(error.message)] }
   }
 }
+
+/** LIMIT_EXCEEDED, in the words of the engine. */
+export const tooLarge = (message: string): CodedError =>
+  codedError('LIMIT_EXCEEDED', `${message} Ask for less at once.`, {
+    http: { status: errorStatus('LIMIT_EXCEEDED') },
+  })
 
 const toResult = ({ data, errors }: Written): Result => ({
   ...(data !== undefined && { data: data === null ? null : writtenData(data) }),

@@ -52,7 +52,7 @@ export const buildGraph = (sdl: string, routing: Routing): Graph => {
     .subgraphsMetadata()
     .map(({ name, url }) => [name, { name, url: routing(name, url) }] as const)
 
-  const schema = apiSchema.toGraphQLJSSchema()
+  const schema = apiSchema.toGraphQLJSSchema({ includeDefer: true })
   let contract: { readonly schema: GraphQLSchema | undefined } | undefined
 
   return {

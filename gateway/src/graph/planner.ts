@@ -38,7 +38,7 @@ export const createPlanDocument = (supergraph: Supergraph, apiSchema: Schema): P
   let queryPlanner: QueryPlanner | undefined
 
   return (document, operationName, overrides = []) => {
-    queryPlanner ??= new QueryPlanner(supergraph)
+    queryPlanner ??= new QueryPlanner(supergraph, { incrementalDelivery: { enableDefer: true } })
     const operation = operationFromDocument(apiSchema, document, operationName === undefined ? {} : { operationName })
     return queryPlanner.buildQueryPlan(operation, {
       overrideConditions: new Map(overrides.map((label) => [label, true])),

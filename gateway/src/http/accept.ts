@@ -43,6 +43,10 @@ export const acceptedStream = (
   return undefined
 }
 
+/** Tells whether a client takes any stream, if perhaps not for what it asks. */
+export const acceptsStreams = (accepted: readonly Accepted[]): boolean =>
+  accepted.some(({ type }) => type === 'text/event-stream' || type === 'multipart/mixed')
+
 /** Tells whether a client takes nothing but events, whatever it asks. */
 export const acceptsOnlyEvents = (accepted: readonly Accepted[]): boolean =>
   accepted.length > 0 && accepted.every(({ type }) => type === 'text/event-stream')

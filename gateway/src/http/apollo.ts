@@ -11,6 +11,8 @@ import { codedError, errorStatus } from '@codai/runtime'
 import type { CodedError, Logger } from '@codai/runtime'
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import { OperationTypeNode } from 'graphql'
+import { deferRules } from '../defer-rules.ts'
+import type { Deferrals } from '../deferral.ts'
 import { operationKey, unresolvedOperation } from '../documents.ts'
 import type { Documents } from '../documents.ts'
 import type { ErrorFormatter } from '../errors.ts'
@@ -23,6 +25,8 @@ import { planFormatOf } from '../query-plans.ts'
 import type { ReadCall } from './calls.ts'
 import { createDirect } from './direct.ts'
 import { documentSpans } from './document-spans.ts'
+import { createIncremental } from './incremental.ts'
+import type { Incremental } from './incremental.ts'
 import { jsonStatus } from './json-status.ts'
 import { sandboxLandingPage } from './landing.ts'
 import { createRequestIds } from './request-ids.ts'
@@ -33,6 +37,7 @@ export type ApolloOptions = {
   readonly documents: Documents
   readonly readCall: ReadCall
   readonly operations: Operations
+  readonly deferrals: Deferrals
   readonly formatError: ErrorFormatter
   readonly logger: Logger
   readonly nodeEnv: string
@@ -55,9 +60,10 @@ export const createApolloHandler = async (options: ApolloOptions): Promise<Apoll
   const { graphs, documents, readCall, operations, formatError, logger, nodeEnv, introspection } = options
   const { showsPlans, landingPage } = options
   const requestIds = createRequestIds()
+  const incremental = createIncremental(formatError)
 
   const apollo = new ApolloServer<Context>({
-    gateway: createGateway(graphs, operations, requestIds),
+    gateway: createGateway(options, incremental, requestIds),
     logger,
     nodeEnv,
     introspection,
@@ -67,6 +73,7 @@ export const createApolloHandler = async (options: ApolloOptions): Promise<Apoll
     persistedQueries: false,
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
+    validationRules: [...deferRules],
     parseOptions: { maxTokens: LIMITS.tokens },
     formatError: (formatted, error) => formatError(error, requestIds.of(error), formatted),
     stringifyResult,
@@ -75,6 +82,7 @@ export const createApolloHandler = async (options: ApolloOptions): Promise<Apoll
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       jsonStatus(),
+      incremental.plugin,
       documentSpans(),
       landingPage ? sandboxLandingPage() : ApolloServerPluginLandingPageDisabled(),
     ],
@@ -108,7 +116,11 @@ export const createApolloHandler = async (options: ApolloOptions): Promise<Apoll
 }
 
 /** Gives Apollo Server the schema of every graph, and runs what it has validated on the graph that it was validated against. */
-const createGateway = (graphs: Graphs, operations: Operations, requestIds: RequestIds): Gateway => {
+const createGateway = (
+  { graphs, operations, deferrals }: ApolloOptions,
+  incremental: Incremental,
+  requestIds: RequestIds,
+): Gateway => {
   const listeners = new Set<Parameters<Gateway['onSchemaLoadOrUpdate']>[0]>()
   const announce = ({ schema, sdl } = graphs.current()): void => {
     for (const listener of listeners) listener({ apiSchema: schema, coreSupergraphSdl: sdl })
@@ -135,7 +147,14 @@ const createGateway = (graphs: Graphs, operations: Operations, requestIds: Reque
         const operation = { graph: graphs.of(schema), document, node, operationName, variables, key }
         const call = context.context as Context
         try {
-          const result = await (call.result ?? operations.run(operation, call))
+          const inParts =
+            !call.result &&
+            deferrals.mayDefer(document) &&
+            incremental.isAccepted(request.http?.headers.get('accept') ?? undefined)
+          const { first: result, rest } = inParts
+            ? await operations.deliver(operation, call)
+            : { first: await (call.result ?? operations.run(operation, call)), rest: undefined }
+          if (rest) incremental.follow(call, rest)
           for (const error of result.errors ?? []) requestIds.note(error, call.requestId)
           return result
         } catch (error) {

@@ -1,17 +1,19 @@
 import { codedError, errorStatus } from '@codai/runtime'
 import type { ErrorCode } from '@codai/runtime'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { FormattedExecutionResult, GraphQLError } from 'graphql'
+import type { GraphQLError } from 'graphql'
 import { createHandler } from 'graphql-sse'
 import type { ExecutionResult, OperationArgs, Response } from 'graphql-sse'
 import { untilTokenEnds } from '../answers.ts'
 import type { Answer } from '../answers.ts'
+import { formatAnswer } from '../deferral.ts'
+import type { FormattedAnswer } from '../deferral.ts'
 import type { Documents, OperationRequest } from '../documents.ts'
 import type { ErrorFormatter } from '../errors.ts'
 import { createValues, DONE, mapValues, withLastWord } from '../generators.ts'
 import type { Values } from '../generators.ts'
 import type { Graphs } from '../graph/graphs.ts'
-import type { Call, Operation, Result } from '../operation.ts'
+import type { Answered, Call, Operation } from '../operation.ts'
 import type { ReadCall } from './calls.ts'
 import { createGate } from './gate.ts'
 import type { Gate } from './gate.ts'
@@ -72,7 +74,7 @@ export const createEvents = (options: EventsOptions): Events => {
     const { caller, requestId } = call
     const { gate, texts, reservation } = channel
     const failed = (error: unknown): Payload => toPayload({ errors: [formatError(error, requestId)] })
-    let results: Values<Result>
+    let results: Values<Answered>
     try {
       results = begin(operation, { caller, requestId })
     } catch (error) {
@@ -81,13 +83,7 @@ export const createEvents = (options: EventsOptions): Events => {
     if (reservation) reservation.operations += 1
     const payloads = mapValues(
       results,
-      ({ data, errors }) =>
-        toPayload(
-          texts.payload({
-            ...(data !== undefined && { data }),
-            ...(errors && { errors: errors.map((error) => formatError(error, requestId)) }),
-          }),
-        ),
+      (answer) => toPayload(texts.payload(formatAnswer(answer, (error) => formatError(error, requestId)))),
       () => {
         if (reservation) reservation.operations -= 1
       },
@@ -197,7 +193,7 @@ const headerOf = ({ headers }: FastifyRequest, name: string, wantsEvents: boolea
 }
 
 /** The handler takes errors as graphql-js makes them, and only serializes them. */
-const toPayload = (result: FormattedExecutionResult): Payload => result as Payload
+const toPayload = (result: FormattedAnswer): Payload => result as Payload
 
 const only = <Value>(value: Value): Values<Value> => {
   let isTold = false

@@ -1,10 +1,11 @@
 import type { FastifyRequest, RouteHandlerMethod } from 'fastify'
 import { OperationTypeNode } from 'graphql'
 import { z } from 'zod'
+import type { Deferrals } from '../deferral.ts'
 import type { Documents } from '../documents.ts'
 import type { Graphs } from '../graph/graphs.ts'
 import type { Operation } from '../operation.ts'
-import { acceptedStream, acceptsOnlyEvents, readAccept } from './accept.ts'
+import { acceptedStream, acceptsOnlyEvents, acceptsStreams, readAccept } from './accept.ts'
 import type { ApolloHandler } from './apollo.ts'
 import { reservationToken } from './events.ts'
 import type { Events } from './events.ts'
@@ -13,6 +14,7 @@ import type { SendParts } from './parts.ts'
 export type GraphqlRouteOptions = {
   readonly graphs: Graphs
   readonly documents: Documents
+  readonly deferrals: Deferrals
   readonly apollo: ApolloHandler
   readonly events: Events
   readonly sendParts: SendParts
@@ -29,14 +31,14 @@ const requestSchema = z.object({
  * anything wrong; or as a stream, to a client that accepts one for what has several answers.
  */
 export const createGraphqlRoute = (options: GraphqlRouteOptions): RouteHandlerMethod => {
-  const { graphs, documents, apollo, events, sendParts } = options
+  const { graphs, documents, deferrals, apollo, events, sendParts } = options
 
-  /** The subscription that a request asks for, where nothing is wrong with it. */
-  const subscriptionOf = (request: FastifyRequest): Operation | undefined => {
+  /** What a request asks for, where nothing is wrong with it. */
+  const operationOf = (request: FastifyRequest): Operation | undefined => {
     const { data } = requestSchema.safeParse(request.method === 'GET' ? fromQuery(request.query) : request.body)
     if (!data || documents.refusal(data.query)) return undefined
     const operation = documents.prepare(graphs.current(), data)
-    return 'node' in operation && operation.node.operation === OperationTypeNode.SUBSCRIPTION ? operation : undefined
+    return 'node' in operation ? operation : undefined
   }
 
   return async function (request, reply): Promise<unknown> {
@@ -46,10 +48,13 @@ export const createGraphqlRoute = (options: GraphqlRouteOptions): RouteHandlerMe
     if (request.method === 'PUT' || request.method === 'DELETE' || reservationToken(request) !== undefined) {
       return events.handle(request, reply, false)
     }
-    const stream = acceptedStream(accepted, 'subscription')
-    const operation = stream && subscriptionOf(request)
+    const operation = acceptsStreams(accepted) ? operationOf(request) : undefined
     if (!operation) return toApollo()
-    return stream === 'events' ? events.handle(request, reply, true) : sendParts(request, reply, operation)
+    const isSubscription = operation.node.operation === OperationTypeNode.SUBSCRIPTION
+    if (!isSubscription && !deferrals.mayDefer(operation.document)) return toApollo()
+    const stream = acceptedStream(accepted, isSubscription ? 'subscription' : 'deferred')
+    if (stream === 'events') return events.handle(request, reply, true)
+    return stream === 'parts' && isSubscription ? sendParts(request, reply, operation) : toApollo()
   }
 }
 

@@ -2,10 +2,11 @@ import { errorStatus, isErrorCode } from '@codai/runtime'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { untilTokenEnds } from '../answers.ts'
 import type { Answer } from '../answers.ts'
+import { formatAnswer } from '../deferral.ts'
 import type { ErrorFormatter } from '../errors.ts'
 import { DONE, createValues, mapValues, withHeartbeats, withLastWord } from '../generators.ts'
 import type { Values } from '../generators.ts'
-import type { Operation, Result } from '../operation.ts'
+import type { Answered, Operation } from '../operation.ts'
 import { stringifyResult } from '../written.ts'
 import { SUBSCRIPTION_SPEC } from './accept.ts'
 import type { ReadCall } from './calls.ts'
@@ -39,7 +40,7 @@ export const createSendParts = (options: PartsOptions): SendParts => {
   return async (request, reply, operation) => {
     const call = await readCall(request, reply)
     const format = (error: unknown) => formatError(error, call.requestId)
-    let results: Values<Result>
+    let results: Values<Answered>
     try {
       results = begin(operation, call)
     } catch (error) {
@@ -47,10 +48,7 @@ export const createSendParts = (options: PartsOptions): SendParts => {
       const code = formatted.extensions?.['code']
       return reply.code(errorStatus(isErrorCode(code) ? code : 'INTERNAL_SERVER_ERROR')).send({ errors: [formatted] })
     }
-    const payloads = mapValues(results, ({ data, errors }) => {
-      const payload = { ...(data !== undefined && { data }), ...(errors && { errors: errors.map(format) }) }
-      return `{"payload":${stringifyResult(payload)}}`
-    })
+    const payloads = mapValues(results, (answer) => `{"payload":${stringifyResult(formatAnswer(answer, format))}}`)
     const told = withLastWord(payloads, (error) => JSON.stringify({ payload: null, errors: [format(error)] }))
     return streams.send(reply, CONTENT_TYPE, asParts(withHeartbeats(told, heartbeatMs, HEARTBEAT)))
   }

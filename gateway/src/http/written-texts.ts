@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import type { FormattedExecutionResult } from 'graphql'
+import type { FormattedAnswer } from '../deferral.ts'
 import { textOf } from '../written.ts'
 
 /** Lets data that is JSON text already pass through a protocol that serializes messages, and sends them when it likes. */
 export type WrittenTexts = {
   /** A payload that stands for a result: its data are put in when the message is sent. */
-  readonly payload: <Payload extends FormattedExecutionResult>(result: Payload) => Payload
+  readonly payload: (answer: FormattedAnswer) => FormattedAnswer
   /** A message that was serialized, with the data of its payload. */
   readonly fill: (message: string) => string
 }
@@ -17,17 +17,25 @@ export const createWrittenTexts = (): WrittenTexts => {
   const waiting = new Map<string, string>()
   let last = 0
 
+  const placeholderOf = (data: Record<string, unknown>): Record<string, unknown> => {
+    const text = textOf(data)
+    if (text === undefined) return data
+    const toJSON = (): string => {
+      last += 1
+      waiting.set(String(last), text)
+      return `${secret} ${last}`
+    }
+    return { toJSON }
+  }
+
   return {
-    payload: (result) => {
-      const text = textOf(result.data)
-      if (text === undefined) return result
-      const toJSON = (): string => {
-        last += 1
-        waiting.set(String(last), text)
-        return `${secret} ${last}`
-      }
-      return { ...result, data: { toJSON } }
-    },
+    payload: (answer) => ({
+      ...answer,
+      ...(answer.data && { data: placeholderOf(answer.data) }),
+      ...(answer.incremental && {
+        incremental: answer.incremental.map((patch) => ({ ...patch, data: patch.data && placeholderOf(patch.data) })),
+      }),
+    }),
     fill: (message) => {
       if (waiting.size === 0) return message
       return message.replace(placeholders, (_placeholder, number: string) => {

@@ -97,16 +97,20 @@ export const createPublicOperations = (options: PublicOperationsOptions): Operat
     return values
   }
 
+  const run: Operations['run'] = async (operation, call) => {
+    try {
+      const { access } = call.caller
+      return await (access ? runForKey(access, operation, call) : runForVisitor(operation, call))
+    } catch (error) {
+      if (error instanceof CodedError) return { errors: [withStatus(error)] }
+      throw error
+    }
+  }
+
   return {
-    run: async (operation, call) => {
-      try {
-        const { access } = call.caller
-        return await (access ? runForKey(access, operation, call) : runForVisitor(operation, call))
-      } catch (error) {
-        if (error instanceof CodedError) return { errors: [withStatus(error)] }
-        throw error
-      }
-    },
+    run,
+    // Whole: what an operation cost is measured by all of its answer.
+    deliver: async (operation, call) => ({ first: await run(operation, call), rest: undefined }),
     subscribe: (operation, call) => {
       const { access } = call.caller
       if (!access) throw keyNeeded()

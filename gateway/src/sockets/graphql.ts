@@ -7,6 +7,7 @@ import { CloseCode, makeServer } from 'graphql-ws'
 import type { Context, SubscribePayload } from 'graphql-ws'
 import type { WebSocket } from 'ws'
 import type { Answer } from '../answers.ts'
+import { formatAnswer } from '../deferral.ts'
 import type { Documents } from '../documents.ts'
 import { toGraphqlError } from '../errors.ts'
 import type { ErrorFormatter } from '../errors.ts'
@@ -14,7 +15,7 @@ import type { Graphs } from '../graph/graphs.ts'
 import { tokenExpired } from '../identity.ts'
 import type { Caller, Identify } from '../identity.ts'
 import type { Values } from '../generators.ts'
-import type { Operation, Result } from '../operation.ts'
+import type { Answered, Operation } from '../operation.ts'
 import { onTokenEnd } from '../token-end.ts'
 import { createWrittenMessages } from './messages.ts'
 
@@ -57,7 +58,7 @@ type SocketContext = Context<Record<string, unknown>, Session>
 type Prepared = {
   readonly operation: Operation
   readonly requestId: string
-  readonly results: Values<Result>
+  readonly results: Values<Answered>
 }
 
 /** Ends a socket with a code and a reason that the client can read. */
@@ -144,13 +145,9 @@ export const createGraphqlSockets = (options: GraphqlSocketsOptions): OpenSocket
     },
     execute: ({ contextValue }) => (contextValue as Prepared).results,
     subscribe: ({ contextValue }) => (contextValue as Prepared).results,
-    onNext: (_context, _id, _payload, { contextValue }, { data, errors, extensions }): FormattedExecutionResult => {
+    onNext: (_context, _id, _payload, { contextValue }, answer): FormattedExecutionResult => {
       const { requestId } = contextValue as Prepared
-      return messages.payload({
-        ...(data !== undefined && { data }),
-        ...(errors && { errors: formatAll(errors, requestId) }),
-        ...(extensions && { extensions }),
-      })
+      return messages.payload(formatAnswer(answer as Answered, (error) => formatError(error, requestId)))
     },
     onError: ({ extra }, id, _payload, errors) => formatAll(errors, extra.requestIds.get(id) ?? randomUUID()),
     onComplete: ({ extra }, id) => void extra.requestIds.delete(id),
