@@ -66,6 +66,7 @@ export const describePages = ({ running, browser }: Visit): void => {
     const system = running()
     const { page, context, problems } = await openWindow(browser())
     await signInAs(page, `${system.url}/feed`, 'Carol')
+    await page.getByRole('article').first().waitFor()
     const text = `Good morning from the #test at ${Date.now()}`
     await page.getByRole('textbox', { name: 'What is on your mind?' }).fill(text)
     await page.getByRole('button', { name: 'Post', exact: true }).click()
