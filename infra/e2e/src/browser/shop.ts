@@ -12,7 +12,10 @@ export const describeShop = ({ running, browser }: Visit): void => {
     await products.getByRole('listitem').first().waitFor()
     await picture(page, 'shop')
     const all = await products.getByRole('listitem').count()
-    await page.getByRole('checkbox', { name: 'In stock' }).check()
+    // The choice stands in the address, from which the box is then drawn.
+    const inStock = page.getByRole('checkbox', { name: 'In stock' })
+    await inStock.click()
+    await expect.poll(() => inStock.isChecked()).toBe(true)
     // Somebody else sells it: one does not buy from oneself.
     const title = 'Stoneware mug, speckled'
     await page.getByRole('searchbox', { name: 'Search the shop' }).fill(title)
