@@ -5,6 +5,7 @@ import { createDeferrals } from './deferral.ts'
 import type { Documents } from './documents.ts'
 import type { ErrorFormatter } from './errors.ts'
 import type { Graphs } from './graph/graphs.ts'
+import { createReadAccept } from './http/accept.ts'
 import { createApolloHandler } from './http/apollo.ts'
 import { createReadCall } from './http/calls.ts'
 import type { Meter } from './http/calls.ts'
@@ -53,15 +54,16 @@ export type Endpoint = {
 export const createEndpoint = async (options: EndpointOptions): Promise<Endpoint> => {
   const { graphs, documents, identify, operations, metrics, meter } = options
   const readCall = createReadCall({ documents, identify, meter })
+  const readAccept = createReadAccept()
   const deferrals = createDeferrals()
   const answer = createAnswer({ operations, metrics })
-  const apollo = await createApolloHandler({ ...options, deferrals, readCall })
+  const apollo = await createApolloHandler({ ...options, deferrals, readAccept, readCall })
   const streams = createOpenStreams()
   const events = createEvents({ ...options, readCall, answer, streams })
   const sendParts = createSendParts({ ...options, readCall, answer, streams })
 
   return {
-    handler: createGraphqlRoute({ graphs, documents, deferrals, apollo, events, sendParts }),
+    handler: createGraphqlRoute({ graphs, documents, deferrals, readAccept, apollo, events, sendParts }),
     openSocket: createGraphqlSockets({ ...options, answer }),
     endStreams: async () => {
       events.stop()

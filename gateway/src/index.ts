@@ -3,6 +3,7 @@ import compress from '@fastify/compress'
 import cors from '@fastify/cors'
 import { collectProcessMetrics, createHttpServer, createMetrics, repositoryRoot } from '@codai/runtime'
 import type { Config, Lifecycle, Logger } from '@codai/runtime'
+import { createAutomaticDocuments } from './automatic-documents.ts'
 import { createCosts } from './cost/costs.ts'
 import { createDocuments } from './documents.ts'
 import { createEndpoint } from './endpoint.ts'
@@ -14,6 +15,7 @@ import type { Executor } from './executor.ts'
 import { createGraphs } from './graph/graphs.ts'
 import type { Graphs } from './graph/graphs.ts'
 import { addSecurityHeaders } from './http/headers.ts'
+import { resolveDocuments } from './http/resolve-documents.ts'
 import { serveWeb } from './http/web.ts'
 import { createCallers, createIdentify } from './identity.ts'
 import { LIMIT_HEADERS } from './limit-headers.ts'
@@ -104,6 +106,7 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
   addSecurityHeaders(app, { landingPage, connectTo: [new URL(config.issuerUrl).origin] })
 
   const common = { authorize, override, formatError, metrics, logger, nodeEnv: config.nodeEnv }
+  const automatic = createAutomaticDocuments()
   const endpoint = await createEndpoint({
     ...common,
     graphs,
@@ -113,9 +116,11 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
     introspection,
     showsPlans: introspection,
     landingPage,
+    resolveDocument: async (payload) => automatic.resolve(payload),
   })
   lifecycle.onStop('endpoint', endpoint.stop)
-  app.route({ method: [...METHODS], url: PATH, handler: endpoint.handler })
+  const preHandler = resolveDocuments(automatic.resolve)
+  app.route({ method: [...METHODS], url: PATH, preHandler, handler: endpoint.handler })
   const createPublicExecutor = (contract: Graphs): Executor =>
     createExecutor(config, { ...executing, graphs: contract }, lifecycle)
   const door = await openPublicDoor({ ...common, app, config, graphs, lifecycle, createExecutor: createPublicExecutor })

@@ -38,7 +38,7 @@ const observed = (create: CreateApplication | undefined): { application: Applica
   const exchanges: Exchange[] = []
   const observing: typeof fetch = async (input, init) => {
     const response = await fetch(input, init)
-    const sent = typeof init?.body === 'string' ? init.body : decodeURIComponent(String(input))
+    const sent = typeof init?.body === 'string' ? init.body : decodeURIComponent(new Request(input).url)
     const type = response.headers.get('content-type') ?? ''
     exchanges.push({ sent, method: init?.method ?? 'GET', status: response.status, type })
     return response

@@ -22,6 +22,7 @@ import type { Call, Result } from '../operation.ts'
 import type { Operations } from '../operations.ts'
 import { stringifyResult } from '../written.ts'
 import { planFormatOf } from '../query-plans.ts'
+import type { ReadAccept } from './accept.ts'
 import type { ReadCall } from './calls.ts'
 import { createDirect } from './direct.ts'
 import { documentSpans } from './document-spans.ts'
@@ -35,6 +36,7 @@ import type { RequestIds } from './request-ids.ts'
 export type ApolloOptions = {
   readonly graphs: Graphs
   readonly documents: Documents
+  readonly readAccept: ReadAccept
   readonly readCall: ReadCall
   readonly operations: Operations
   readonly deferrals: Deferrals
@@ -57,10 +59,10 @@ type Gateway = NonNullable<ApolloServerOptionsWithGateway<BaseContext>['gateway'
 
 /** Apollo Server for the contract over HTTP; what runs operations is the gateway's own. */
 export const createApolloHandler = async (options: ApolloOptions): Promise<ApolloHandler> => {
-  const { graphs, documents, readCall, operations, formatError, logger, nodeEnv, introspection } = options
+  const { readAccept, readCall, formatError, logger, nodeEnv, introspection } = options
   const { showsPlans, landingPage } = options
   const requestIds = createRequestIds()
-  const incremental = createIncremental(formatError)
+  const incremental = createIncremental({ readAccept, formatError })
 
   const apollo = new ApolloServer<Context>({
     gateway: createGateway(options, incremental, requestIds),
@@ -93,7 +95,7 @@ export const createApolloHandler = async (options: ApolloOptions): Promise<Apoll
     const call = await readCall(request, reply)
     return showsPlans ? { ...call, planFormat: planFormatOf(request.headers) } : call
   }
-  const direct = createDirect({ graphs, documents, operations, readCall: readOwnCall })
+  const direct = createDirect({ ...options, readCall: readOwnCall })
 
   const handle = fastifyApolloHandler(apollo, {
     context: async (request: FastifyRequest, reply: FastifyReply): Promise<Context> => {

@@ -4,7 +4,8 @@ import type { ErrorFormatter } from '../errors.ts'
 import { mapValues } from '../generators.ts'
 import type { Values } from '../generators.ts'
 import type { Call, Increment } from '../operation.ts'
-import { DEFER_SPEC, acceptedStream, readAccept } from './accept.ts'
+import { DEFER_SPEC } from './accept.ts'
+import type { ReadAccept } from './accept.ts'
 
 /** Answers in parts through Apollo Server, which sends them but, over a gateway, does not ask for them. */
 export type Incremental = {
@@ -15,11 +16,13 @@ export type Incremental = {
   readonly plugin: ApolloServerPlugin<Call>
 }
 
-export const createIncremental = (formatError: ErrorFormatter): Incremental => {
+export type IncrementalOptions = { readonly readAccept: ReadAccept; readonly formatError: ErrorFormatter }
+
+export const createIncremental = ({ readAccept, formatError }: IncrementalOptions): Incremental => {
   const following = new WeakMap<Call, Values<Increment>>()
 
   return {
-    isAccepted: (accept) => acceptedStream(readAccept(accept), 'deferred') === 'parts',
+    isAccepted: (accept) => readAccept(accept).deferred === 'parts',
     follow: (call, rest) => void following.set(call, rest),
     plugin: {
       requestDidStart: async () => ({
@@ -36,7 +39,7 @@ export const createIncremental = (formatError: ErrorFormatter): Incremental => {
             subsequentResults,
           } as unknown as GraphQLResponse['body']
           // Clients that name no specification read the same; Apollo Server insists on the name.
-          request.http?.headers.set('accept', `multipart/mixed; deferSpec=${DEFER_SPEC}`)
+          request.http?.headers.set('accept', `multipart/mixed; ${DEFER_SPEC.name}=${DEFER_SPEC.value}`)
         },
       }),
     },

@@ -25,7 +25,7 @@ export type PartsOptions = {
 export type SendParts = (request: FastifyRequest, reply: FastifyReply, operation: Operation) => Promise<FastifyReply>
 
 const BOUNDARY = 'graphql'
-const CONTENT_TYPE = `multipart/mixed; boundary="${BOUNDARY}"; subscriptionSpec="${SUBSCRIPTION_SPEC}"`
+const CONTENT_TYPE = `multipart/mixed; boundary="${BOUNDARY}"; ${SUBSCRIPTION_SPEC.name}="${SUBSCRIPTION_SPEC.value}"`
 /** A part that clients pass over. */
 const HEARTBEAT = '{}'
 

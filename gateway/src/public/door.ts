@@ -8,6 +8,7 @@ import type { Endpoint } from '../endpoint.ts'
 import type { ErrorFormatter } from '../errors.ts'
 import type { Executor } from '../executor.ts'
 import type { Graphs } from '../graph/graphs.ts'
+import { resolveDocuments } from '../http/resolve-documents.ts'
 import { createCallers } from '../identity.ts'
 import type { Identify } from '../identity.ts'
 import type { GatewayMetrics } from '../metrics.ts'
@@ -21,7 +22,7 @@ import { createContractGraphs } from './contract-graphs.ts'
 import { createPublicDocuments } from './documents.ts'
 import { KEY_SERVICE, createKeyService } from './key-service.ts'
 import { createPublicOperations } from './operations.ts'
-import { meter, resolveDocuments } from './requests.ts'
+import { meter, refuseWrongKeys, resolveForKey } from './requests.ts'
 import { createUsage } from './usage.ts'
 
 export type DoorOptions = {
@@ -88,7 +89,7 @@ export const openPublicDoor = async (options: DoorOptions): Promise<Endpoint | u
   app.route({
     method: ['GET', 'POST', 'PUT', 'DELETE'],
     url: PUBLIC_PATH,
-    preHandler: resolveDocuments({ accesses, documents: publicDocuments }),
+    preHandler: [refuseWrongKeys(accesses), resolveDocuments(resolveForKey({ accesses, documents: publicDocuments }))],
     handler: endpoint.handler,
   })
   return endpoint
