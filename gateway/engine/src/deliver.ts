@@ -1,4 +1,5 @@
 import { GraphQLError } from 'graphql'
+import { written } from './bytes.ts'
 import { clientLabel } from './deferring.ts'
 import { getOwn } from './merge.ts'
 import { createOutput } from './output.ts'
@@ -13,8 +14,8 @@ export type Patch = {
   readonly label: string | undefined
   /** Where the object is that it is a part of. */
   readonly path: Path
-  /** The data as JSON text; null when an error took all of it. */
-  readonly data: string | null
+  /** The data as JSON in UTF-8; null when an error took all of it. */
+  readonly data: Buffer | null
   readonly errors: readonly GraphQLError[]
 }
 
@@ -65,7 +66,8 @@ export const createDelivery = ({ root, errors, variables, planned, isOfFirst }: 
     output.path.push(...path)
     output.depth = path.length
     const object = objectAt(root, path)
-    const data = (object && writeWithin(() => writePart(object, output), output)) ?? null
+    const isWritten = object !== undefined && writeWithin(() => writePart(object, output), output)
+    const data = isWritten ? written(output) : null
     valuesLeft = output.valuesLeft
     if (data !== null) waiting = [...waiting, ...output.deferrals]
     const isMine = (at: Path): boolean => startsWith(at, path) && selects(at.slice(path.length))
@@ -73,14 +75,14 @@ export const createDelivery = ({ root, errors, variables, planned, isOfFirst }: 
   }
 
   /** An answer that is too large ends with an error in the place of what would have been too much. */
-  const writeWithin = (writePart: () => string | undefined, output: Output): string | undefined => {
+  const writeWithin = (writePart: () => boolean, output: Output): boolean => {
     const depth = output.depth
     try {
       return writePart()
     } catch (error) {
       if (!(error instanceof AnswerTooLargeError)) throw error
       errors.push(new GraphQLError(error.message, { path: output.path.slice(0, depth), originalError: error }))
-      return undefined
+      return false
     }
   }
 

@@ -1,27 +1,28 @@
 import { Kind, OperationTypeNode, executeSync, visit } from 'graphql'
 import type { DocumentNode, FieldNode } from 'graphql'
 import type { ClientOperation } from './operation.ts'
+import { appendJson } from './bytes.ts'
 import type { Output } from './output.ts'
 
-/** Compiles `__schema` or `__type`. In: the nodes that select it. Out: what graphql-js answers to them, as JSON text. */
+/** Compiles `__schema` or `__type`. In: the nodes that select it. Out: what writes the answer of graphql-js to them. */
 export const compileIntrospection = (
   operation: ClientOperation,
   key: string,
   nodes: readonly FieldNode[],
-): ((output: Output) => string) => {
+): ((output: Output) => void) => {
   const document = introspectionDocument(operation, nodes)
   const usesVariables =
     (document.definitions[0] as { variableDefinitions?: unknown[] }).variableDefinitions?.length !== 0
   let remembered: string | undefined
 
   return (output) => {
-    if (remembered !== undefined) return remembered
+    if (remembered !== undefined) return appendJson(output, remembered)
     const { schema } = operation
     const { data, errors = [] } = executeSync({ schema, document, variableValues: { ...output.variables } })
     output.errors.push(...errors)
     const text = JSON.stringify(data?.[key] ?? null)
     if (!usesVariables && errors.length === 0) remembered = text
-    return text
+    appendJson(output, text)
   }
 }
 

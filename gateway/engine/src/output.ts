@@ -1,9 +1,11 @@
 import { GraphQLError } from 'graphql'
+import { createBytes } from './bytes.ts'
+import type { Bytes } from './bytes.ts'
 import { AnswerTooLargeError } from './too-large.ts'
 import type { Data, Path, Variables } from './types.ts'
 
-/** Where a writer is in the response, and what it found wrong there. */
-export type Output = {
+/** What a writer has written, where it is in the response, and what it found wrong there. */
+export type Output = Bytes & {
   readonly errors: GraphQLError[]
   /** As the client sent them. */
   readonly variables: Variables
@@ -13,7 +15,9 @@ export type Output = {
   /** How many more fields and items may be written. */
   valuesLeft: number
   /** Objects that stand at several places: what was written of them, by what is selected there. */
-  readonly texts: ReadonlyMap<Data, Map<object, WrittenText>>
+  readonly spans: ReadonlyMap<Data, Map<object, WrittenSpan>>
+  /** How often something that was written was taken back. */
+  withdrawals: number
   /** What was left out to come later. */
   readonly deferrals: Deferral[]
   /** Tells whether an error that was there before writing explains a null at the path. */
@@ -25,35 +29,44 @@ export type Deferral = {
   readonly label: string
   /** Where the object is. */
   readonly path: Path
-  /** Writes the part; undefined when a null takes all of it. */
-  readonly write: (object: Data, output: Output) => string | undefined
+  /** Writes the part; false when a null takes all of it. */
+  readonly write: (object: Data, output: Output) => boolean
   /** Whether a path that begins at the object is selected by the part, and not by one that comes still later. */
   readonly selects: (path: Path) => boolean
 }
 
-/** The text of an object, which is the same wherever it stands, and how many values are in it. */
-export type WrittenText = { readonly text: string; readonly values: number }
+/** Where an object was written, which is the same wherever it stands, and how many values are in it. */
+export type WrittenSpan = {
+  readonly start: number
+  readonly end: number
+  readonly values: number
+  /** It is there as long as nothing more was taken back. */
+  readonly withdrawals: number
+}
 
 /**
  * Prepares to write. In: the errors that fetches left, to which those of writing are added, and the objects that stand at
- * several places.
+ * several places, and how many bytes to expect.
  */
 export const createOutput = (
   errors: GraphQLError[],
   variables: Variables,
   shared: ReadonlySet<Data> = new Set(),
+  expectedBytes?: number,
 ): Output => {
   const before = errors.length
   // Where there are errors, what is told of an object depends on its place.
-  const texts = new Map(before > 0 ? [] : Array.from(shared, (object) => [object, new Map()] as const))
+  const spans = new Map(before > 0 ? [] : Array.from(shared, (object) => [object, new Map()] as const))
   let explained: Explained | undefined
   return {
+    ...createBytes(expectedBytes),
     errors,
     variables,
     path: [],
     depth: 0,
     valuesLeft: MOST_VALUES,
-    texts,
+    spans,
+    withdrawals: 0,
     deferrals: [],
     isExplained: (path) => {
       if (before === 0) return false
@@ -67,6 +80,12 @@ export const createOutput = (
 export const count = (output: Output, values: number): void => {
   output.valuesLeft -= values
   if (output.valuesLeft < 0) throw new AnswerTooLargeError(`The answer has more than ${MOST_VALUES} values.`)
+}
+
+/** Takes back what was written since there were so many bytes. */
+export const withdraw = (output: Output, length: number): void => {
+  output.length = length
+  output.withdrawals += 1
 }
 
 /** Notes an error at the path that is written. */

@@ -1,6 +1,7 @@
 import type { QueryPlan } from '@apollo/query-planner'
 import { OperationTypeNode, getVariableValues } from 'graphql'
 import type { DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql'
+import { written } from './bytes.ts'
 import { compilePlan } from './compile.ts'
 import type { DeferredPart, FetchStep, Step } from './compile.ts'
 import { findForgotten } from './coverage.ts'
@@ -22,8 +23,8 @@ import type { WriteData } from './write.ts'
 
 /** What a client gets. */
 export type Written = {
-  /** The data as JSON text; null when an error took all of it, undefined when nothing ran. */
-  readonly data?: string | null
+  /** The data as JSON in UTF-8; null when an error took all of it, undefined when nothing ran. */
+  readonly data?: Buffer | null
   readonly errors: readonly GraphQLError[]
 }
 
@@ -85,6 +86,8 @@ export const prepare = (options: PrepareOptions): Prepared => {
   const step: Step | undefined = rest && compilePlan(rest, supergraph, primary)
 
   const labels = labelsOf(plan)
+  /** Answers to one operation are of much the same size. */
+  let expectedBytes: number | undefined
 
   const coerce = (variables: Variables): ReturnType<typeof getVariableValues> =>
     getVariableValues(schema, node.variableDefinitions ?? [], { ...variables })
@@ -123,8 +126,9 @@ export const prepare = (options: PrepareOptions): Prepared => {
     const run = createRun(variables, coerced, send)
     begin(run)
     if (step) await runStep(step, run)
-    const output = createOutput(run.errors, variables, run.shared)
-    const data = writerFor(coerced, false)(run.root, output) ?? null
+    const output = createOutput(run.errors, variables, run.shared, expectedBytes)
+    const data = writerFor(coerced, false)(run.root, output) ? written(output) : null
+    expectedBytes = Math.ceil(output.length * 1.125)
     return { data, errors: told(run.errors) }
   }
 
@@ -144,7 +148,7 @@ export const prepare = (options: PrepareOptions): Prepared => {
     const run: Run = { ...atOnce, later: createLater({ run: runPart, onReady: delivery.ready }) }
     if (step) await runStep(step, run)
     const output = createOutput(run.errors, variables)
-    const data = writerFor(coerced, true)(run.root, output) ?? null
+    const data = writerFor(coerced, true)(run.root, output) ? written(output) : null
     if (data === null) output.deferrals.length = 0
     const firstErrors = delivery.begin(output)
     const hasNext = delivery.hasNext()

@@ -1,6 +1,7 @@
 import { Kind, buildSchema, parse } from 'graphql'
 import type { GraphQLError } from 'graphql'
 import { describe, expect, it } from 'vitest'
+import { written } from './bytes.ts'
 import { readOperation } from './operation.ts'
 import { createOutput } from './output.ts'
 import type { Data, Variables } from './types.ts'
@@ -23,7 +24,8 @@ const write = (query: string, data: Data, variables: Variables = {}, before: Gra
   const [node] = document.definitions
   if (node?.kind !== Kind.OPERATION_DEFINITION) throw new Error('the test writes no operation')
   const output = createOutput(before, variables)
-  const text = compileWriter(readOperation(schema, document, node), variables, (key) => key)(data, output)
+  const isWritten = compileWriter(readOperation(schema, document, node), variables, (key) => key)(data, output)
+  const text = isWritten ? written(output).toString() : undefined
   return { text, errors: output.errors.map(({ path = [], message }) => [path.join('.'), message] as const) }
 }
 

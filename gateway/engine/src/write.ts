@@ -1,5 +1,6 @@
 import { isCompositeType, isLeafType, isListType, isNonNullType, isObjectType } from 'graphql'
 import type { FieldNode, GraphQLCompositeType, GraphQLOutputType, SelectionSetNode } from 'graphql'
+import { append, appendAgain } from './bytes.ts'
 import { collectFields, selectionsBelow } from './collect.ts'
 import type { DeferredSelection } from './collect.ts'
 import { compileIntrospection } from './introspection.ts'
@@ -7,18 +8,21 @@ import { compileLeaf } from './leaves.ts'
 import type { WriteValue } from './leaves.ts'
 import { getOwn } from './merge.ts'
 import type { ClientOperation } from './operation.ts'
-import { count, report, reportNull } from './output.ts'
-import type { Deferral, Output, WrittenText } from './output.ts'
+import { count, report, reportNull, withdraw } from './output.ts'
+import type { Deferral, Output, WrittenSpan } from './output.ts'
 import { isSelectedAt, partOf } from './selection.ts'
 import type { Selection } from './selection.ts'
 import { isRecord } from './types.ts'
 import type { Data, Variables } from './types.ts'
 
-/** Writes the response's data as JSON text; undefined when a null reaches the top. */
-export type WriteData = (data: Data, output: Output) => string | undefined
+/** Writes the response's data as JSON; false when a null reaches the top. */
+export type WriteData = (data: Data, output: Output) => boolean
 
-/** Writes one field of an object; undefined when its object must be null because of it. */
-type WriteField = (parent: Data, output: Output) => string | undefined
+/**
+ * Writes one field of an object; false when its object must be null because of it. What was written of the object until
+ * then is for the place to take back that may be null.
+ */
+type WriteField = (parent: Data, output: Output) => boolean
 
 /** The fields of an object, and what of it comes later. */
 type Parts = { readonly fields: readonly Field[]; readonly later: readonly Omit<Deferral, 'path'>[] }
@@ -58,7 +62,7 @@ export const compileWriter = (
     return (value, output) => {
       if (!isRecord(value)) {
         report(output, `A subgraph answered with a value that is no ${type.name}.`)
-        return undefined
+        return false
       }
       const given = value['__typename']
       const typename = typeof given === 'string' ? given : type.name
@@ -67,22 +71,22 @@ export const compileWriter = (
         if (!parts) {
           // The type may be one that clients must not know of: its name is not told.
           report(output, `A subgraph answered with an object that is no ${type.name}.`)
-          return undefined
+          return false
         }
         lastName = typename
         last = parts
       }
-      const texts = output.texts.get(value)
-      return texts ? writeShared(last, value, output, texts) : writeParts(last, value, output)
+      const spans = output.spans.get(value)
+      return spans ? writeShared(last, value, output, spans) : writeParts(last, value, output)
     }
   }
 
   const compileParts = (type: GraphQLCompositeType, selectionSets: readonly SelectionSetNode[]): Parts => {
     const deferred: DeferredSelection[] | undefined = defers ? [] : undefined
     const collected = collectFields(operation, type.name, selectionSets, conditions, deferred)
-    const fields = [...collected].map(([key, nodes]) => ({
+    const fields = [...collected].map(([key, nodes], index) => ({
       key,
-      prefix: `${JSON.stringify(clientKey(key))}:`,
+      prefix: `${index === 0 ? '{' : ','}${JSON.stringify(clientKey(key))}:`,
       write: compileField(type, key, nodes),
     }))
     return { fields, later: (deferred ?? []).map((part) => compileLater(type, part)) }
@@ -116,7 +120,10 @@ export const compileWriter = (
     if (name === '__typename') return compileTypename(parent)
     if (name === '__schema' || name === '__type') {
       const introspect = compileIntrospection(operation, key, nodes)
-      return (_parent, output) => introspect(output)
+      return (_parent, output) => {
+        introspect(output)
+        return true
+      }
     }
     const type = 'getFields' in parent ? parent.getFields()[name]?.type : undefined
     if (!type) throw new Error(`the operation selects ${parent.name}.${name}, which its schema does not have`)
@@ -132,10 +139,10 @@ export const compileWriter = (
     read: (data: Data) => unknown,
   ): WriteField => {
     if (!isNonNullType(type)) {
-      const write = forgetting(compileValue(type, description, nodes))
+      const write = compileNullable(compileValue(type, description, nodes))
       return (parent, output) => {
-        const value = read(parent)
-        return value === null || value === undefined ? 'null' : (write(value, output) ?? 'null')
+        write(read(parent), output)
+        return true
       }
     }
     const write = compileValue(type.ofType, description, nodes)
@@ -144,20 +151,23 @@ export const compileWriter = (
       const value = read(parent)
       if (value !== null && value !== undefined) return write(value, output)
       reportNull(output, message)
-      return undefined
+      return false
     }
   }
 
-  /** Where a value becomes null, nothing of it comes later. */
-  const forgetting = (write: WriteValue): WriteValue => {
-    if (!defers) return write
-    return (value, output) => {
-      const before = output.deferrals.length
-      const text = write(value, output)
-      if (text === undefined) output.deferrals.length = before
-      return text
+  /** Compiles a place that may be null, and is where its value cannot be written. */
+  const compileNullable =
+    (write: WriteValue) =>
+    (value: unknown, output: Output): void => {
+      if (value !== null && value !== undefined) {
+        const { length } = output
+        const later = output.deferrals.length
+        if (write(value, output)) return
+        withdraw(output, length)
+        output.deferrals.length = later
+      }
+      append(output, 'null')
     }
-  }
 
   const compileValue = (type: GraphQLOutputType, description: string, nodes: readonly FieldNode[]): WriteValue => {
     if (isListType(type)) return compileList(type.ofType, description, nodes)
@@ -167,33 +177,33 @@ export const compileWriter = (
   }
 
   const compileList = (itemType: GraphQLOutputType, description: string, nodes: readonly FieldNode[]): WriteValue => {
-    const nonNull = isNonNullType(itemType)
-    const write = nonNull
-      ? compileValue(itemType.ofType, description, nodes)
-      : forgetting(compileValue(itemType, description, nodes))
     const message = `Cannot return null for a non-nullable item of ${description}.`
+    const writeItem = isNonNullType(itemType) ? compileValue(itemType.ofType, description, nodes) : undefined
+    const writeNullable = writeItem ? undefined : compileNullable(compileValue(itemType, description, nodes))
     return (value, output) => {
       if (!Array.isArray(value)) {
         report(output, `A subgraph answered with a value that is no list for ${description}.`)
-        return undefined
+        return false
       }
       const { path, depth } = output
-      let text = ''
-      let isNull = false
+      let isWhole = true
       count(output, value.length)
       output.depth = depth + 1
+      append(output, '[')
       for (let index = 0; index < value.length; index += 1) {
         path[depth] = index
         const item: unknown = value[index]
-        let written: string | undefined
-        if (item !== null && item !== undefined) written = write(item, output)
-        else if (nonNull) reportNull(output, message)
+        if (index > 0) append(output, ',')
         // Goes on, so that all that is wrong in a list is told at once.
-        if (written === undefined && nonNull) isNull = true
-        text += index === 0 ? (written ?? 'null') : `,${written ?? 'null'}`
+        if (writeNullable) writeNullable(item, output)
+        else if (item === null || item === undefined) {
+          reportNull(output, message)
+          isWhole = false
+        } else if (!writeItem?.(item, output)) isWhole = false
       }
+      append(output, ']')
       output.depth = depth
-      return isNull ? undefined : `[${text}]`
+      return isWhole
     }
   }
 
@@ -203,53 +213,51 @@ export const compileWriter = (
   return (data, output) => writeParts(parts, data, output)
 }
 
-const writeParts = ({ fields, later }: Parts, object: Data, output: Output): string | undefined => {
+const writeParts = ({ fields, later }: Parts, object: Data, output: Output): boolean => {
   const { path, depth } = output
-  let text = ''
   count(output, fields.length)
   output.depth = depth + 1
   for (const { key, prefix, write } of fields) {
     path[depth] = key
-    const written = write(object, output)
-    if (written === undefined) {
-      output.depth = depth
-      return undefined
-    }
-    text += text === '' ? prefix + written : `,${prefix}${written}`
+    append(output, prefix)
+    if (write(object, output)) continue
+    output.depth = depth
+    return false
   }
+  append(output, fields.length === 0 ? '{}' : '}')
   output.depth = depth
   for (const part of later) output.deferrals.push({ ...part, path: path.slice(0, depth) })
-  return `{${text}}`
+  return true
 }
 
 /** Writes an object that stands at several places once, unless there is something wrong to be told at each. */
-const writeShared = (
-  parts: Parts,
-  object: Data,
-  output: Output,
-  texts: Map<object, WrittenText>,
-): string | undefined => {
-  const known = texts.get(parts)
-  if (known) {
+const writeShared = (parts: Parts, object: Data, output: Output, spans: Map<object, WrittenSpan>): boolean => {
+  const known = spans.get(parts)
+  if (known?.withdrawals === output.withdrawals) {
     count(output, known.values)
-    return known.text
+    appendAgain(output, known.start, known.end)
+    return true
   }
-  const errors = output.errors.length
-  const left = output.valuesLeft
-  const text = writeParts(parts, object, output)
-  if (text !== undefined && output.errors.length === errors)
-    texts.set(parts, { text, values: left - output.valuesLeft })
-  return text
+  const { errors, withdrawals, valuesLeft, length: start } = output
+  const errorsBefore = errors.length
+  if (!writeParts(parts, object, output)) return false
+  if (errors.length === errorsBefore) {
+    spans.set(parts, { start, end: output.length, values: valuesLeft - output.valuesLeft, withdrawals })
+  }
+  return true
 }
 
 /** An interface's name is what a subgraph with `@interfaceObject` knows: the object's own name was not brought. */
 const compileTypename = (type: GraphQLCompositeType): WriteField => {
   if (isObjectType(type)) {
     const text = JSON.stringify(type.name)
-    return () => text
+    return (_parent, output) => {
+      append(output, text)
+      return true
+    }
   }
   return (_parent, output) => {
     reportNull(output, `The type of an object of ${type.name} is not known.`)
-    return undefined
+    return false
   }
 }

@@ -1,6 +1,6 @@
 import type { LiveRule } from '../graph/live.ts'
 import type { Result } from '../operation.ts'
-import { textOf } from '../written.ts'
+import { bytesOf } from '../written.ts'
 import type { Mark } from './live-fields.ts'
 
 /** One event as it is told to everybody. */
@@ -46,7 +46,7 @@ export const createMemory = (rule: LiveRule | undefined): Memory => {
 
 type Remember = Omit<Memory, 'close'>
 
-const sizeOf = ({ result }: Item): number => textOf(result.data)?.length ?? 0
+const sizeOf = ({ result }: Item): number => bytesOf(result.data)?.length ?? 0
 
 /** The newest item of each key. Where there are no keys, there is nothing to know of the time before. */
 const rememberStates = (close: () => void): Remember => {

@@ -5,7 +5,7 @@ import type { Documents } from '../documents.ts'
 import type { Graphs } from '../graph/graphs.ts'
 import type { Call, Result } from '../operation.ts'
 import type { Operations } from '../operations.ts'
-import { stringifyResult, textOf } from '../written.ts'
+import { bytesOf, encodeResult } from '../written.ts'
 import type { ReadAccept } from './accept.ts'
 import { isRecord, readAsked } from './asked.ts'
 import type { ReadCall } from './calls.ts'
@@ -51,10 +51,10 @@ export const createDirect = (options: DirectOptions): Direct => {
       const running = operations.run(operation, call)
       begun.set(request, { call: reading, result: running })
       const { data, errors, extensions } = await running
-      if (errors?.length || !data || textOf(data) === undefined) return undefined
+      const bytes = bytesOf(data)
+      if (errors?.length || !bytes) return undefined
       void reply.header('content-type', whole)
-      // As bytes: Fastify and Node would each make the text flat, or encode it, once more.
-      return Buffer.from(stringifyResult({ data, ...(extensions && { extensions }) }))
+      return encodeResult(bytes, extensions)
     } catch {
       // Apollo Server meets the same error, and tells it.
       return undefined

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { FormattedAnswer } from '../deferral.ts'
-import { textOf } from '../written.ts'
+import { bytesOf } from '../written.ts'
 
 /** Lets data that is JSON text already pass through a protocol that serializes messages, and sends them when it likes. */
 export type WrittenTexts = {
@@ -18,11 +18,11 @@ export const createWrittenTexts = (): WrittenTexts => {
   let last = 0
 
   const placeholderOf = (data: Record<string, unknown>): Record<string, unknown> => {
-    const text = textOf(data)
-    if (text === undefined) return data
+    const bytes = bytesOf(data)
+    if (bytes === undefined) return data
     const toJSON = (): string => {
       last += 1
-      waiting.set(String(last), text)
+      waiting.set(String(last), bytes.toString())
       return `${secret} ${last}`
     }
     return { toJSON }

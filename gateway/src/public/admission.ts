@@ -3,7 +3,7 @@ import type { CodedError, ErrorCode } from '@codai/runtime'
 import type { BucketLevel, BucketSize, TokenBuckets } from '@codai/stores/limits'
 import type { Costs } from '../cost/costs.ts'
 import type { Call, Operation, Result } from '../operation.ts'
-import { textOf } from '../written.ts'
+import { bytesOf } from '../written.ts'
 import type { Access } from './access.ts'
 import type { PublicDocuments } from './documents.ts'
 import type { Grant } from './key-service.ts'
@@ -64,8 +64,8 @@ export const createAdmission = ({ documents, costs, buckets, usage }: AdmissionO
   const measure = ({ operation }: Admitted, result: Result): number => {
     const known = measured.get(result)
     if (known !== undefined) return known
-    const text = textOf(result.data)
-    const cost = costs.measure(operation, text === undefined ? result.data : JSON.parse(text))
+    const bytes = bytesOf(result.data)
+    const cost = costs.measure(operation, bytes === undefined ? result.data : JSON.parse(bytes.toString()))
     measured.set(result, cost)
     return cost
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { FormattedExecutionResult } from 'graphql'
-import { textOf } from '../written.ts'
+import { bytesOf } from '../written.ts'
 
 /** Lets data that is JSON text already pass through a protocol that serializes every message by itself. */
 export type WrittenMessages = {
@@ -12,30 +12,20 @@ export type WrittenMessages = {
 
 /**
  * graphql-ws sends what it has serialized before anything else runs: one message at a time needs to be remembered. Data
- * that many clients are sent is encoded once; only what is each client's own is put around it.
+ * that many clients are sent was encoded once; only what is each client's own is put around it.
  */
 export const createWrittenMessages = (): WrittenMessages => {
   // Nobody outside can guess it, so nobody can put it into a message.
   const placeholder = randomUUID()
   const quoted = `"${placeholder}"`
-  const encoded = new WeakMap<object, Buffer>()
   let waiting: Buffer | undefined
-
-  const bytesOf = (data: object, text: string): Buffer => {
-    const known = encoded.get(data)
-    if (known) return known
-    const bytes = Buffer.from(text)
-    encoded.set(data, bytes)
-    return bytes
-  }
 
   return {
     payload: (result) => {
-      const { data } = result
-      const text = textOf(data)
-      if (text === undefined || !data) return result
+      const bytes = bytesOf(result.data)
+      if (bytes === undefined) return result
       const toJSON = (): string => {
-        waiting = bytesOf(data, text)
+        waiting = bytes
         return placeholder
       }
       return { ...result, data: { toJSON } }
