@@ -12,7 +12,7 @@ import { compileRewrites, readRenamedKeys } from './rewrites.ts'
 import type { Rewrite } from './rewrites.ts'
 import { compilePlace } from './targets.ts'
 import type { Place } from './targets.ts'
-import { readWrites } from './writes.ts'
+import type { Writes } from './writes.ts'
 
 /** A fetch of a plan, with all that can be known of it before it runs. */
 export type FetchStep = {
@@ -68,9 +68,12 @@ export type DeferredPart = {
   readonly step?: Step
 }
 
-/** Compiles a plan. In: its nodes, the supergraph's schema, and what ran before it. Out: the steps to run. */
-export const compilePlan = (node: PlanNode, supergraph: GraphQLSchema, before?: PlanNode): Step => {
-  const writes = readWrites(before ? [before, node] : [node])
+/** Compiles a plan. In: its nodes, the supergraph's schema, and how all fetches write. Out: the steps to run. */
+export const compilePlan = (
+  node: PlanNode,
+  supergraph: GraphQLSchema,
+  writes: ReadonlyMap<FetchNode, Writes | undefined>,
+): Step => {
   let fetches = 0
 
   const compileFetch = (fetch: FetchNode, path: readonly (string | number)[]): FetchStep => {
@@ -79,14 +82,14 @@ export const compilePlan = (node: PlanNode, supergraph: GraphQLSchema, before?: 
     const rewriteInput = compileRewrites(fetch.inputRewrites, supergraph)
     const rewriteOutput = compileRewrites(fetch.outputRewrites, supergraph)
     const clientKey = readRenamedKeys(fetch)
-    const elements = path.map(String)
+    const { isFlat = false, isUniform = false, isOnlyWriter = false } = writes.get(fetch) ?? {}
     fetches += 1
     return {
       kind: 'fetch',
       id: fetch.id,
       // Objects below an entity would become part of the response at the places of two steps, where others may write
       // into them.
-      question: writes.isFlat(fetch) ? textOf(fetch) : `${fetches}`,
+      question: isFlat ? textOf(fetch) : `${fetches}`,
       service: serviceName,
       isRead: operationKind === OperationTypeNode.QUERY,
       bodyStart: bodyStart(query, operationName),
@@ -96,8 +99,8 @@ export const compilePlan = (node: PlanNode, supergraph: GraphQLSchema, before?: 
       readContexts: compileContexts(fetch, place, supergraph),
       rewriteOutput,
       distinguishTypes: rewriteInput !== undefined,
-      isUniform: writes.isUniform(elements),
-      sharesAnswers: writes.isOnlyWriter(fetch, elements),
+      isUniform,
+      sharesAnswers: isOnlyWriter,
       lostKeys: compileLostKeys({ query, position: place.keys, supergraph, clientKey }),
       clientKey,
       isObjectType: (typename) => typeof typename === 'string' && isObjectType(supergraph.getType(typename)),

@@ -4,7 +4,6 @@ import type { DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode
 import { written } from './bytes.ts'
 import { compilePlan } from './compile.ts'
 import type { DeferredPart, FetchStep, Step } from './compile.ts'
-import { findForgotten } from './coverage.ts'
 import { createDelivery } from './deliver.ts'
 import type { Patches } from './deliver.ts'
 import { withPath } from './errors.ts'
@@ -13,13 +12,14 @@ import type { Run } from './execute.ts'
 import { createLater } from './later.ts'
 import { conditionVariables, readOperation } from './operation.ts'
 import { createOutput } from './output.ts'
-import { labelsOf } from './plans.ts'
+import { fetchesOf, labelsOf } from './plans.ts'
 import { isSelectedAt, partOf, selectionOf } from './selection.ts'
 import type { Selection } from './selection.ts'
 import type { Answer, Path, Send, Variables } from './types.ts'
-import { UnanswerableError } from './unanswerable.ts'
 import { compileWriter } from './write.ts'
 import type { WriteData } from './write.ts'
+import { readWrites } from './writes.ts'
+import type { Writes } from './writes.ts'
 
 /** What a client gets. */
 export type Written = {
@@ -63,27 +63,25 @@ export type PrepareOptions = {
   readonly plan: QueryPlan
   /** The client's key for one of the operation, where keys were renamed for planning (`renameKeys`). */
   readonly clientKey?: (key: string) => string
+  /** What `readWrites` reads of the plan, where that was done before. */
+  readonly writes?: readonly Writes[]
 }
 
 /** Past this many, combinations of `@skip` and `@include` are compiled anew each time. */
 const REMEMBERED_WRITERS = 32
 
-/** Compiles a planned operation. Throws `UnanswerableError` when the plan does not fetch all that is asked. In: the operation, its plan and the schemas. Out: what runs it. */
+/** Compiles a planned operation. In: the operation, its plan and the schemas. Out: what runs it. */
 export const prepare = (options: PrepareOptions): Prepared => {
-  const { schema, supergraph, document, node, plan, clientKey } = options
+  const { schema, supergraph, document, node, plan, clientKey, writes = readWrites(plan) } = options
   const operation = readOperation(schema, document, node)
-  const forgotten = findForgotten(operation, plan)
-  if (forgotten) {
-    const keys = clientKey ? forgotten.map(clientKey) : forgotten
-    throw new UnanswerableError(`No subgraph can answer ${keys.join('.')}.`)
-  }
   const conditions = conditionVariables(operation)
   const writers = new Map<string, WriteData>()
   const planned = plan.node
+  const writesByFetch = new Map(fetchesOf(plan).map((fetch, index) => [fetch, writes[index]]))
   const primary = planned?.kind === 'Subscription' ? planned.primary : undefined
-  const primaryStep = primary && compileFirst(compilePlan(primary, supergraph))
+  const primaryStep = primary && compileFirst(compilePlan(primary, supergraph, writesByFetch))
   const rest = planned?.kind === 'Subscription' ? planned.rest : planned
-  const step: Step | undefined = rest && compilePlan(rest, supergraph, primary)
+  const step: Step | undefined = rest && compilePlan(rest, supergraph, writesByFetch)
 
   const labels = labelsOf(plan)
   /** Answers to one operation are of much the same size. */
