@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { ApolloGateway } from '@apollo/gateway'
 import { ApolloServer } from '@apollo/server'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
 import { announceReady, createLifecycle, exitWithParent, readConfig, requireConfig, silentLogger } from '@codai/runtime'
@@ -19,6 +18,8 @@ const startOurs = async (): Promise<string> => {
 }
 
 const startPlain = async (): Promise<string> => {
+  // Loaded only here: it brings the planner into this thread, which ours does not have there.
+  const { ApolloGateway } = await import('@apollo/gateway')
   const supergraphSdl = await readFile(requireConfig(readConfig(), 'supergraphFile'), 'utf8')
   const apollo = new ApolloServer({
     gateway: new ApolloGateway({ supergraphSdl, logger: silentLogger }),

@@ -9,7 +9,6 @@ import { createDocuments } from './documents.ts'
 import { createEndpoint } from './endpoint.ts'
 import { createEngineExecutor } from './execution/executor.ts'
 import type { EngineExecutorOptions } from './execution/options.ts'
-import { createPlannerThreads } from './execution/planner-threads.ts'
 import { createErrorFormatter } from './errors.ts'
 import type { Executor } from './executor.ts'
 import { createGraphs } from './graph/graphs.ts'
@@ -25,7 +24,6 @@ import { createOverride } from './overrides.ts'
 import { createPeopleLimit } from './people-limit.ts'
 import { PUBLIC_PATH, openPublicDoor } from './public/door.ts'
 import { createReadmit } from './readmit.ts'
-import { createReferenceExecutor } from './reference/executor.ts'
 import { createRouting } from './routing.ts'
 import type { Routing } from './routing.ts'
 import { createAuthorize } from './security/authorize.ts'
@@ -76,9 +74,8 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
   const readmit = createReadmit(authorize)
   const openUpstream = createOpenUpstream({ logger })
   const nobody = createCallers(config.identitySecret)({ kind: 'anonymous' })
-  const plannerThreads = createPlannerThreads()
-  const executing = { graphs, client, openUpstream, readmit, nobody, plannerThreads, metrics, logger }
-  const executor = createExecutor(config, executing, lifecycle)
+  const executing = { graphs, client, openUpstream, readmit, nobody, metrics, logger }
+  const executor = await createExecutor(config, executing, lifecycle)
   const limit =
     config.rateLimit > 0 ? createPeopleLimit({ costs: createCosts(), perSecond: config.rateLimit }) : undefined
   const override = createOverride(config.overrideLabels)
@@ -121,7 +118,7 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
   lifecycle.onStop('endpoint', endpoint.stop)
   const preHandler = resolveDocuments(automatic.resolve)
   app.route({ method: [...METHODS], url: PATH, preHandler, handler: endpoint.handler })
-  const createPublicExecutor = (contract: Graphs): Executor =>
+  const createPublicExecutor = (contract: Graphs): Promise<Executor> =>
     createExecutor(config, { ...executing, graphs: contract }, lifecycle)
   const door = await openPublicDoor({ ...common, app, config, graphs, lifecycle, createExecutor: createPublicExecutor })
   app.get('/health/services', async () => health.states())
@@ -143,10 +140,18 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
   return { url, port, stop: () => lifecycle.stop() }
 }
 
-const createExecutor = ({ engine }: Config, options: EngineExecutorOptions, lifecycle: Lifecycle): Executor => {
-  if (engine === 'reference') return createReferenceExecutor(options)
+const createExecutor = async (
+  { engine }: Config,
+  options: EngineExecutorOptions,
+  lifecycle: Lifecycle,
+): Promise<Executor> => {
+  if (engine === 'reference') {
+    // Loaded only then: it brings the planner into this thread, a hundred megabytes that nobody else needs here.
+    const { createReferenceExecutor } = await import('./reference/executor.ts')
+    return createReferenceExecutor(options)
+  }
   const executor = createEngineExecutor(options)
-  lifecycle.onStop('planner', executor.stop)
+  lifecycle.onStop('executor', executor.stop)
   return executor
 }
 

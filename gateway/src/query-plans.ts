@@ -1,4 +1,5 @@
-import { prettyFormatQueryPlan } from '@apollo/query-planner'
+// Not of the package as a whole, which brings the planner into this thread.
+import { prettyFormatQueryPlan } from '@apollo/query-planner/dist/prettyFormatQueryPlan.js'
 import type { QueryPlan } from '@apollo/query-planner'
 import type { IncomingHttpHeaders } from 'node:http'
 

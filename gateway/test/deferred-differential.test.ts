@@ -31,9 +31,9 @@ const holdEqual = async (
   )
 }
 
-describe('what comes in parts, put together by the client', () => {
-  const features = createSides(composeDefinitions(FEATURES))
+const features = await createSides(composeDefinitions(FEATURES))
 
+describe('what comes in parts, put together by the client', () => {
   it('is what a server without subgraphs answers at once', { timeout: 120_000 }, async () => {
     await expect(holdEqual(features, 'query', 500, constant(CALM))).resolves.toBeUndefined()
     await expect(holdEqual(features, 'mutation', 150, constant(CALM))).resolves.toBeUndefined()
@@ -48,7 +48,7 @@ describe('what comes in parts, put together by the client', () => {
   )
 
   it('is whole over the real graph', { timeout: 120_000 }, async () => {
-    const real = createSides(await readFile(join(repositoryRoot, 'schema', 'supergraph.graphql'), 'utf8'))
+    const real = await createSides(await readFile(join(repositoryRoot, 'schema', 'supergraph.graphql'), 'utf8'))
     await expect(holdEqual(real, 'query', 100, constant(CALM))).resolves.toBeUndefined()
   })
 

@@ -28,7 +28,7 @@ const run = async (): Promise<boolean> => {
       graph: { type: 'string', default: 'features' },
     },
   })
-  const sides = createSides(await supergraph(values.graph))
+  const sides = await createSides(await supergraph(values.graph))
   const first = Number(values.seed)
   const rounds = Math.ceil(Number(values.operations) / ROUND)
   let differences = 0

@@ -30,9 +30,9 @@ const holdEqual = async (
   )
 }
 
-describe('the engine and the reference executor', () => {
-  const features = createSides(composeDefinitions(FEATURES))
+const features = await createSides(composeDefinitions(FEATURES))
 
+describe('the engine and the reference executor', () => {
   it('answer random queries over all features of federation alike', { timeout: 120_000 }, async () => {
     await expect(holdEqual(features, 'query', 1100, constant(CALM))).resolves.toBeUndefined()
   })
@@ -47,7 +47,7 @@ describe('the engine and the reference executor', () => {
 
   it('answer random queries over the real graph alike', { timeout: 120_000 }, async () => {
     const sdl = await readFile(join(repositoryRoot, 'schema', 'supergraph.graphql'), 'utf8')
-    const real = createSides(sdl)
+    const real = await createSides(sdl)
     await expect(holdEqual(real, 'query', 300, constant(CALM))).resolves.toBeUndefined()
     await expect(holdEqual(real, 'query', 200, STORMY)).resolves.toBeUndefined()
   })

@@ -1,11 +1,11 @@
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { composeDefinitions } from '../../test/fixtures/federation.ts'
 import { createDocuments } from '../documents.ts'
-import { buildGraph } from '../graph/graph.ts'
+import { loadGraph } from '../graph/graph.ts'
 import type { Operation } from '../operation.ts'
 import { createCosts } from './costs.ts'
 
-const graph = buildGraph(
+const graph = await loadGraph(
   composeDefinitions({
     shop: `
       type Query {
@@ -35,6 +35,8 @@ const graph = buildGraph(
   }),
   (_name, url) => url,
 )
+afterAll(() => graph.planner.stop())
+
 const documents = createDocuments({ introspection: true })
 const costs = createCosts()
 

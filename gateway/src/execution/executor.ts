@@ -13,21 +13,19 @@ import { createSend, resultOf } from './sending.ts'
 import { createSubscribe } from './subscribe.ts'
 import { createWarmUp } from './warm-up.ts'
 
-export type EngineExecutor = Executor & { readonly stop: () => Promise<void> }
+export type EngineExecutor = Executor & { readonly stop: () => void }
 
 /** The executor that stands on our own engine: plans come from a thread, answers leave as text. */
 export const createEngineExecutor = (options: EngineExecutorOptions): EngineExecutor => {
-  const { graphs, client, plannerThreads, metrics, logger } = options
+  const { graphs, client, metrics, logger } = options
   const byGraph = new WeakMap<Graph, Preparations>()
-  const running = new Set<Preparations>()
   const flights = createFlights<Result>()
 
   const preparationsOf = (graph: Graph): Preparations => {
     const known = byGraph.get(graph)
     if (known) return known
-    const created = createPreparations(graph, metrics, plannerThreads?.(graph.sdl))
+    const created = createPreparations(graph, metrics)
     byGraph.set(graph, created)
-    running.add(created)
     return created
   }
 
@@ -44,16 +42,8 @@ export const createEngineExecutor = (options: EngineExecutorOptions): EngineExec
     return resultOf(ready.run(operation.variables, createSend(operation.graph, client, call)))
   }
 
-  preparationsOf(graphs.current())
   const warmUp = createWarmUp({ preparationsOf, logger })
   const stopPreparing = graphs.beforeChange((next) => warmUp(graphs.current(), next))
-  let current = graphs.current()
-  const stopFollowing = graphs.onChange((next) => {
-    // What still runs on the graph before has its plans; the little that asks it for more gets a thread again.
-    preparationsOf(current).retire()
-    running.delete(preparationsOf(current))
-    current = next
-  })
 
   return {
     execute: async (operation, call) => {
@@ -74,10 +64,6 @@ export const createEngineExecutor = (options: EngineExecutorOptions): EngineExec
     },
     plan: async (operation) => (await prepared(operation)).plan,
     subscribe: createSubscribe({ ...options, prepared }),
-    stop: async () => {
-      stopPreparing()
-      stopFollowing()
-      await Promise.all([...running].map((preparations) => preparations.stop()))
-    },
+    stop: stopPreparing,
   }
 }

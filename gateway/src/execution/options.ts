@@ -7,15 +7,12 @@ import type { GatewayMetrics } from '../metrics.ts'
 import type { Readmit } from '../readmit.ts'
 import type { SubgraphClient } from '../subgraphs/client.ts'
 import type { OpenUpstream } from '../subgraphs/upstream.ts'
-import type { PlannerThreads } from './planner-threads.ts'
 
 export type EngineExecutorOptions = {
   readonly graphs: Graphs
   readonly client: SubgraphClient
   readonly openUpstream: OpenUpstream
   readonly readmit: Readmit
-  /** Shared with others that plan over the same; without it, threads of its own. */
-  readonly plannerThreads?: PlannerThreads
   /** The caller in whose name is asked what is the same for everyone. */
   readonly nobody: Caller
   readonly metrics: GatewayMetrics

@@ -6,13 +6,12 @@ import { createCache } from '../cache.ts'
 import type { Graph } from '../graph/graph.ts'
 import type { PlanMetrics } from '../metrics.ts'
 import type { Operation } from '../operation.ts'
-import { createPlannerThread } from './planning.ts'
 import { prepareOperation, readConditions } from './prepare-operation.ts'
 import type { Conditions } from './prepare-operation.ts'
 
 /**
- * The operations of one graph that are planned and compiled, with the thread that plans them. What `@skip` and `@include`
- * ask is part of an operation here: each combination of values that occurs has a plan of its own.
+ * The operations of one graph that are planned and compiled. What `@skip` and `@include` ask is part of an
+ * operation here: each combination of values that occurs has a plan of its own.
  */
 export type Preparations = {
   /** Plans and compiles an operation, or finds it done. */
@@ -21,19 +20,13 @@ export type Preparations = {
   readonly known: (operation: Operation) => Prepared | undefined
   /** The operations that were asked for most often, the most frequent first. */
   readonly mostUsed: (count: number) => readonly Operation[]
-  readonly retire: () => void
-  readonly stop: () => Promise<void>
 }
 
 const REMEMBERED_OPERATIONS = 1_000
 
 type Entry = { readonly operation: Operation; readonly prepared: Promise<Prepared>; done?: Prepared; uses: number }
 
-export const createPreparations = (
-  graph: Graph,
-  metrics?: PlanMetrics,
-  thread = createPlannerThread(graph.sdl),
-): Preparations => {
+export const createPreparations = (graph: Graph, metrics?: PlanMetrics): Preparations => {
   const entries = createCache<Entry>(REMEMBERED_OPERATIONS)
   const recent = new Map<string, Entry>()
 
@@ -52,7 +45,7 @@ export const createPreparations = (
   const create = (operation: Operation, key: string, conditions: Conditions = {}): Entry => {
     // What one client gave for the variables is nobody else's, but for what decides on the plan.
     const observe = metrics?.planning()
-    const prepared = traced('graphql.plan', {}, () => prepareOperation(operation, conditions, thread.plan))
+    const prepared = traced('graphql.plan', {}, () => prepareOperation(operation, conditions))
     const entry: Entry = { operation: { ...operation, variables: conditions }, prepared, uses: 0 }
     entries.set(key, entry)
     recent.set(key, entry)
@@ -94,7 +87,5 @@ export const createPreparations = (
         .sort((one, other) => other.uses - one.uses)
         .slice(0, count)
         .map(({ operation }) => operation),
-    retire: thread.retire,
-    stop: thread.stop,
   }
 }

@@ -5,7 +5,7 @@ import { ConfigError } from '@codai/runtime'
 import type { Logger } from '@codai/runtime'
 import type { GraphQLSchema } from 'graphql'
 import type { Routing } from '../routing.ts'
-import { buildGraph } from './graph.ts'
+import { loadGraph } from './graph.ts'
 import type { Graph } from './graph.ts'
 
 export type Graphs = {
@@ -17,7 +17,7 @@ export type Graphs = {
   readonly beforeChange: (listener: (next: Graph) => Promise<void>) => () => void
   /** Calls back with every graph that replaces another. Returns what ends it. */
   readonly onChange: (listener: (graph: Graph) => void) => () => void
-  readonly stop: () => void
+  readonly stop: () => Promise<void>
 }
 
 export type GraphsOptions = {
@@ -34,6 +34,7 @@ export type GraphsOptions = {
  * Throws `ConfigError` when the first one cannot be served.
  */
 export const createGraphs = async ({ file, routing, logger, settleMs = 100 }: GraphsOptions): Promise<Graphs> => {
+  let stopped = false
   let current = await firstGraph(file, routing)
   let rejected: string | undefined
   const bySchema = new WeakMap<GraphQLSchema, Graph>([[current.schema, current]])
@@ -52,7 +53,7 @@ export const createGraphs = async ({ file, routing, logger, settleMs = 100 }: Gr
     if (sdl === current.sdl || sdl === rejected) return
     let next: Graph
     try {
-      next = buildGraph(sdl, routing)
+      next = await loadGraph(sdl, routing)
     } catch (error) {
       rejected = sdl
       const reason = error instanceof Error ? error.message : String(error)
@@ -61,11 +62,17 @@ export const createGraphs = async ({ file, routing, logger, settleMs = 100 }: Gr
     }
     rejected = undefined
     await Promise.allSettled([...preparing].map((prepare) => prepare(next)))
+    if (stopped) return next.planner.stop()
+    // What still runs on the graph before has its plans; the little that asks it for more gets a thread again.
+    const before = current
     current = next
     bySchema.set(current.schema, current)
     warnOfMissingUrls(current, logger)
     logger.info({ hash: current.hash, subgraphs: current.subgraphs.size }, 'a new supergraph is in use')
     for (const listener of listeners) listener(current)
+    void before.planner.retire().then(() => {
+      logger.info({ hash: before.hash }, 'the planner of the supergraph before has ended')
+    })
   }
 
   const stopWatching = watchFile(file, settleMs, reload, logger)
@@ -81,10 +88,12 @@ export const createGraphs = async ({ file, routing, logger, settleMs = 100 }: Gr
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    stop: () => {
+    stop: async () => {
+      stopped = true
       stopWatching()
       preparing.clear()
       listeners.clear()
+      await current.planner.stop()
     },
   }
 }
@@ -98,7 +107,7 @@ const firstGraph = async (file: string, routing: Routing): Promise<Graph> => {
     throw new ConfigError(`The supergraph file ${file} cannot be read. ${advice}`, { cause })
   }
   try {
-    return buildGraph(sdl, routing)
+    return await loadGraph(sdl, routing)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new ConfigError(`The supergraph file ${file} cannot be served: ${reason}`, { cause })

@@ -1,58 +1,85 @@
+import { printSchema } from 'graphql'
 import { afterEach, describe, expect, it } from 'vitest'
 import { FEATURES, composeDefinitions } from '../../test/fixtures/federation.ts'
 import { failureOf } from '../../test/fixtures/gateway.ts'
-import { createPlannerThread } from './planning.ts'
-import type { PlannerThread } from './planning.ts'
+import { buildSchema } from '../graph/schema-parts.ts'
+import { startPlanner } from './planner.ts'
+import type { PlanRequest, Planned, Planner } from './planner.ts'
+import { readSupergraph } from './read-supergraph.ts'
 
-const running: PlannerThread[] = []
+const running: Planner[] = []
+const sdl = composeDefinitions(FEATURES)
 
-const start = (budgetMs?: number): PlannerThread => {
-  const thread = createPlannerThread(composeDefinitions(FEATURES), budgetMs)
-  running.push(thread)
-  return thread
+const start = (budgetMs?: number, text = sdl): Planner => {
+  const planner = startPlanner(text, budgetMs)
+  running.push(planner)
+  return planner
 }
 
 afterEach(async () => {
-  for (const thread of running.splice(0)) await thread.stop()
+  for (const planner of running.splice(0)) await planner.stop()
 })
 
-const fetched = (plan: unknown): unknown => (plan as { node: { serviceName: string } }).node.serviceName
+const operation = (query: string, operationName?: string): PlanRequest => ({
+  query,
+  operationName,
+  conditions: {},
+  liveFields: new Map(),
+  overrides: [],
+})
+
+const fetched = (planned: Planned): string => {
+  const node = 'plan' in planned ? planned.plan.node : undefined
+  return node?.kind === 'Fetch' ? node.serviceName : JSON.stringify(planned)
+}
 
 describe('the thread that plans', () => {
   it('plans operations in the order in which they came', async () => {
-    const thread = start()
+    const planner = start()
     const plans = await Promise.all([
-      thread.plan('{ users { name } }', undefined),
-      thread.plan('query A { latest { stars } } query B { users { name } }', 'A'),
+      planner.plan(operation('{ users { name } }')),
+      planner.plan(operation('query A { latest { stars } } query B { users { name } }', 'A')),
     ])
     expect(plans.map(fetched)).toEqual(['people', 'reviews'])
   })
 
+  it('reads the schemas, which are the same when they are built of what it tells', async () => {
+    const facts = await start().read()
+    const read = readSupergraph(sdl)
+    expect(printSchema(await buildSchema(facts.schema))).toBe(printSchema(read.schema))
+    expect(printSchema(await buildSchema(facts.supergraphSchema))).toBe(printSchema(read.supergraphSchema))
+  })
+
+  it('tells why a supergraph cannot be served', async () => {
+    await expect(start(undefined, 'type Query { version: Int }').read()).rejects.toThrow('must be a core schema')
+  })
+
   it('tells why it cannot plan, and goes on', async () => {
-    const thread = start()
-    await expect(thread.plan('{ nothing }', undefined)).rejects.toThrow('nothing')
-    expect(fetched(await thread.plan('{ users { name } }', undefined))).toBe('people')
+    const planner = start()
+    await expect(planner.plan(operation('{ nothing }'))).rejects.toThrow('nothing')
+    expect(fetched(await planner.plan(operation('{ users { name } }')))).toBe('people')
   })
 
   it('ends what takes too long with a coded error', async () => {
-    const thread = start(1)
-    await expect(thread.plan('{ users { name } }', undefined)).rejects.toMatchObject({
+    const planner = start(1)
+    await expect(planner.plan(operation('{ users { name } }'))).rejects.toMatchObject({
       extensions: { code: 'TIMEOUT' },
     })
   })
 
-  it('plans what was asked before it retires, and what is asked after', async () => {
-    const thread = start()
-    const asked = thread.plan('{ users { name } }', undefined)
-    thread.retire()
+  it('ends when it retires and has planned what was asked before, and plans what is asked after', async () => {
+    const planner = start()
+    const asked = planner.plan(operation('{ users { name } }'))
+    const retired = planner.retire()
     expect(fetched(await asked)).toBe('people')
-    expect(fetched(await thread.plan('{ users { name } }', undefined))).toBe('people')
+    await retired
+    expect(fetched(await planner.plan(operation('{ users { name } }')))).toBe('people')
   })
 
   it('leaves nobody waiting when it stops', async () => {
-    const thread = start()
-    const failure = failureOf(thread.plan('{ users { name } }', undefined))
-    await thread.stop()
+    const planner = start()
+    const failure = failureOf(planner.plan(operation('{ users { name } }')))
+    await planner.stop()
     expect(await failure).toMatchObject({ message: 'the planner has stopped' })
   })
 })

@@ -14,7 +14,7 @@ export const createContractGraphs = (graphs: Graphs, logger: Logger): Graphs | u
   const viewOf = (graph: Graph): Graph | undefined => {
     const known = views.get(graph)
     if (known) return known
-    const schema = graph.contract()
+    const schema = graph.contract
     if (!schema) return undefined
     // Told apart from the whole graph wherever work is shared: the two answer questions about the schema differently.
     const view = { ...graph, schema, hash: `${graph.hash} public` }
@@ -42,6 +42,6 @@ export const createContractGraphs = (graphs: Graphs, logger: Logger): Graphs | u
         if (view) listener(view)
         else logger.warn('nothing of the new supergraph is public; third parties still see the one before')
       }),
-    stop: () => {},
+    stop: async () => {},
   }
 }

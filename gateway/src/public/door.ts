@@ -36,7 +36,7 @@ export type DoorOptions = {
   readonly authorize: Authorize
   readonly override: Override
   /** Makes what runs operations over the contract. */
-  readonly createExecutor: (contract: Graphs) => Executor
+  readonly createExecutor: (contract: Graphs) => Promise<Executor>
 }
 
 /** Where third parties find the graph. */
@@ -62,7 +62,7 @@ export const openPublicDoor = async (options: DoorOptions): Promise<Endpoint | u
   const accesses = createAccesses({ service, tries: createLocalBuckets(), logger })
   const publicDocuments = createPublicDocuments({ service, logger })
 
-  const executor = options.createExecutor(contract)
+  const executor = await options.createExecutor(contract)
   const admission = createAdmission({ documents: publicDocuments, costs: createCosts(), buckets, usage })
   const operations = createPublicOperations({
     operations: createOperations({ executor, authorize, override, metrics }),

@@ -7,6 +7,7 @@ import type { SubgraphClient } from '../subgraphs/client.ts'
 import type { OpenUpstream } from '../subgraphs/upstream.ts'
 import { createServices } from './data-source.ts'
 import { runPlan, variableErrors } from './plans.ts'
+import { createReferencePlanners } from './planner.ts'
 import { createSubscribe } from './subscribe.ts'
 
 export type ReferenceExecutorOptions = {
@@ -20,21 +21,24 @@ export type ReferenceExecutorOptions = {
 /** The executor that stands on `@apollo/gateway`: the measure that a faster engine is held against. */
 export const createReferenceExecutor = (options: ReferenceExecutorOptions): Executor => {
   const { client, logger } = options
+  const plannerOf = createReferencePlanners()
   return {
     execute: async (operation, call) => {
       const errors = variableErrors(operation)
       if (errors.length > 0) return { errors }
       const { graph } = operation
-      const { node } = graph.planner.plan(operation)
+      const { apiSchema, plan } = plannerOf(graph)
+      const { node } = plan(operation)
       return runPlan(
         node as PlanNode | undefined,
         createServices(graph, client, operation, call),
         operation,
         call,
         logger,
+        apiSchema,
       )
     },
-    plan: async (operation) => operation.graph.planner.plan(operation),
-    subscribe: createSubscribe(options),
+    plan: async (operation) => plannerOf(operation.graph).plan(operation),
+    subscribe: createSubscribe(options, plannerOf),
   }
 }

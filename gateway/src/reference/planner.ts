@@ -1,21 +1,40 @@
-import { operationFromDocument } from '@apollo/federation-internals'
-import type { Schema, Supergraph } from '@apollo/federation-internals'
-import { QueryPlanner } from '@apollo/query-planner'
+import { Supergraph } from '@apollo/federation-internals'
+import type { Schema } from '@apollo/federation-internals'
 import type { QueryPlan } from '@apollo/query-planner'
-import type { DocumentNode } from 'graphql'
 import { createCache } from '../cache.ts'
+import { SUPPORTED_FEATURES } from '../graph/features.ts'
+import type { Graph } from '../graph/graph.ts'
 import type { Operation } from '../operation.ts'
+import { createPlanDocument } from '../planner/plan-operation.ts'
+import type { Planner } from '../planner/planner.ts'
 
-export type Planner = { plan(operation: Operation): QueryPlan }
+/** A planner as `@apollo/gateway` has it: on the event loop. */
+export type ReferencePlanner = {
+  /** What clients see, in the planner's own model. */
+  readonly apiSchema: Schema
+  readonly plan: (operation: Operation) => QueryPlan
+}
 
 const REMEMBERED_PLANS = 1_000
 
-/** Plans operations over one supergraph; plans are remembered by document and operation name. */
-export const createPlanner = (supergraph: Supergraph, apiSchema: Schema): Planner => {
-  const planDocument = createPlanDocument(supergraph, apiSchema)
+/** Makes a planner for each supergraph that is planned over; plans are remembered by document and operation name. */
+export const createReferencePlanners = (): ((graph: Graph) => ReferencePlanner) => {
+  // By what views of one graph share.
+  const planners = new WeakMap<Planner, ReferencePlanner>()
+  return ({ planner, sdl }) => {
+    const known = planners.get(planner) ?? createReferencePlanner(sdl)
+    planners.set(planner, known)
+    return known
+  }
+}
+
+const createReferencePlanner = (sdl: string): ReferencePlanner => {
+  const supergraph = Supergraph.build(sdl, { supportedFeatures: SUPPORTED_FEATURES })
+  const planDocument = createPlanDocument(supergraph)
   const plans = createCache<QueryPlan>(REMEMBERED_PLANS)
 
   return {
+    apiSchema: supergraph.apiSchema(),
     plan: (operation) => {
       const known = plans.get(operation.key)
       if (known) return known
@@ -23,25 +42,5 @@ export const createPlanner = (supergraph: Supergraph, apiSchema: Schema): Planne
       plans.set(operation.key, plan)
       return plan
     },
-  }
-}
-
-/** Plans an operation of a document that is valid. It may take long, and nothing else runs meanwhile. */
-export type PlanDocument = (
-  document: DocumentNode,
-  operationName: string | undefined,
-  overrides?: readonly string[],
-) => QueryPlan
-
-export const createPlanDocument = (supergraph: Supergraph, apiSchema: Schema): PlanDocument => {
-  // Made when first needed: where another thread plans, this one need not know how.
-  let queryPlanner: QueryPlanner | undefined
-
-  return (document, operationName, overrides = []) => {
-    queryPlanner ??= new QueryPlanner(supergraph, { incrementalDelivery: { enableDefer: true } })
-    const operation = operationFromDocument(apiSchema, document, operationName === undefined ? {} : { operationName })
-    return queryPlanner.buildQueryPlan(operation, {
-      overrideConditions: new Map(overrides.map((label) => [label, true])),
-    })
   }
 }

@@ -1,5 +1,6 @@
 import { buildOperationContext, executeQueryPlan } from '@apollo/gateway'
 import type { ServiceMap } from '@apollo/gateway'
+import type { Schema } from '@apollo/federation-internals'
 import type { PlanNode } from '@apollo/query-planner'
 import type { Logger } from '@codai/runtime'
 import { GraphQLError, getVariableValues } from 'graphql'
@@ -14,6 +15,7 @@ export const runPlan = async (
   operation: Operation,
   call: Call,
   logger: Logger,
+  apiSchema: Schema,
 ): Promise<Result> => {
   const { graph, document, operationName, variables } = operation
   // The executor reads these four; the rest of Apollo Server's context belongs to plugins it does not call.
@@ -28,7 +30,7 @@ export const runPlan = async (
       ...(operationName !== undefined && { operationName }),
     }),
     graph.supergraphSchema,
-    graph.apiSchema,
+    apiSchema,
   )
   return readable(result)
 }

@@ -11,6 +11,7 @@ import type { Operation, Result } from '../operation.ts'
 import type { SubgraphResponse } from '../subgraphs/client.ts'
 import { createServices, toGatewayResponse } from './data-source.ts'
 import type { ReferenceExecutorOptions } from './executor.ts'
+import type { ReferencePlanner } from './planner.ts'
 import { EVENT_SUFFIX, runPlan, variableErrors } from './plans.ts'
 
 /** How many events may wait for a client that reads slower than they come. */
@@ -33,11 +34,14 @@ type Event = { readonly response: SubgraphResponse; readonly opened: Planned }
  * opened again only where the new plan asks another subgraph, or asks otherwise.
  */
 export const createSubscribe =
-  ({ graphs, client, openUpstream, readmit, logger }: ReferenceExecutorOptions): Executor['subscribe'] =>
+  (
+    { graphs, client, openUpstream, readmit, logger }: ReferenceExecutorOptions,
+    plannerOf: (graph: Graph) => ReferencePlanner,
+  ): Executor['subscribe'] =>
   (operation, call) => {
     const [error] = variableErrors(operation)
     if (error) throw error
-    let planned = planSubscription(operation)
+    let planned = planSubscription(operation, plannerOf(operation.graph))
 
     const open = (): (() => void) => {
       const opened = planned
@@ -56,7 +60,7 @@ export const createSubscribe =
     const adopt = (graph: Graph): void => {
       const previous = planned
       try {
-        planned = planSubscription(readmit(previous.operation, graph, call))
+        planned = planSubscription(readmit(previous.operation, graph, call), plannerOf(graph))
       } catch (error) {
         stream.end(error instanceof Error ? error : new Error(String(error)))
         return
@@ -72,7 +76,8 @@ export const createSubscribe =
       const serviceName = `${primary.serviceName}${EVENT_SUFFIX}`
       services[serviceName] = { process: async () => toGatewayResponse(response) }
       const nodes: PlanNode[] = [{ ...primary, serviceName }, ...(rest ? [rest] : [])]
-      return runPlan({ kind: 'Sequence', nodes }, services, operation, call, logger)
+      const { apiSchema } = plannerOf(operation.graph)
+      return runPlan({ kind: 'Sequence', nodes }, services, operation, call, logger, apiSchema)
     }
 
     const stream = createEventStream<Event, Result>({
@@ -89,9 +94,9 @@ export const createSubscribe =
     return stream.values
   }
 
-const planSubscription = (operation: Operation): Planned => {
+const planSubscription = (operation: Operation, { plan }: ReferencePlanner): Planned => {
   const { graph } = operation
-  const { node } = graph.planner.plan(operation)
+  const { node } = plan(operation)
   if (node?.kind !== 'Subscription') {
     throw new GraphQLError('The operation is not a subscription that a subgraph can answer.')
   }
