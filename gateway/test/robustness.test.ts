@@ -1,4 +1,6 @@
+import { createClient as createEventClient } from 'graphql-sse'
 import { createClient } from 'graphql-ws/client'
+import { meros } from 'meros/browser'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import type { Child } from '@codai/runtime'
@@ -71,6 +73,13 @@ const highestMemory = async (): Promise<number> => (await (await fetch(memoryUrl
 const cutOff = async (): Promise<unknown> => {
   const text = await (await fetch(`${url}/metrics`)).text()
   return /codai_gateway_subgraph_cut_off\{subgraph="troubled",service="gateway"\} (\d)/.exec(text)?.[1]
+}
+
+/** How many requests to the troubled subgraph were given up because nobody waited for them any more. */
+const givenUp = async (): Promise<number> => {
+  const text = await (await fetch(`${url}/metrics`)).text()
+  const count = /request_duration_seconds_count\{[^}]*subgraph="troubled",outcome="cancelled"\} (\d+)/.exec(text)?.[1]
+  return Number(count ?? 0)
 }
 
 beforeAll(async () => {
@@ -152,13 +161,13 @@ describe('a subgraph that does not answer', () => {
 
   it('is told that a client has left, whatever way it came', async () => {
     await troubled.answer('slow')
-    const cutBefore = await troubled.cut()
+    const before = await givenUp()
     const left = new AbortController()
     const asked = ask(7, left.signal).catch(() => undefined)
     await expect.poll(troubled.waiting, PATIENCE).toBe(1)
     left.abort()
     await asked
-    await expect.poll(troubled.cut, PATIENCE).toBe(cutBefore + 1)
+    await expect.poll(givenUp, PATIENCE).toBe(before + 1)
 
     const socket = createClient({ url: `${url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket })
     const answers = socket.iterate({ query: QUERY, variables: { client: 8 } })
@@ -166,9 +175,52 @@ describe('a subgraph that does not answer', () => {
     await expect.poll(troubled.waiting, PATIENCE).toBe(1)
     await answers.return?.()
     await first
-    await expect.poll(troubled.cut, PATIENCE).toBe(cutBefore + 2)
+    await expect.poll(givenUp, PATIENCE).toBe(before + 2)
     await socket.dispose()
   }, 60_000)
+})
+
+describe('a client that leaves before what is deferred has come', () => {
+  const query = QUERY.replace('note', '... @defer { note }')
+  const first = { data: { items: [{ id: 'i9', name: 'item 9' }] }, hasNext: true }
+
+  it('over HTTP ends the work for it', async () => {
+    const left = new AbortController()
+    await troubled.answer('slow')
+    const before = await givenUp()
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      signal: left.signal,
+      headers: { 'content-type': 'application/json', accept: 'multipart/mixed;deferSpec=20220824,application/json' },
+      body: JSON.stringify({ query, variables: { client: 9 } }),
+    })
+    const parts = await meros(response)
+    if (parts instanceof Response) throw new Error('the answer has no parts')
+    expect((await parts.next()).value).toMatchObject({ body: first })
+    await expect.poll(troubled.waiting, PATIENCE).toBe(1)
+    left.abort()
+    await expect.poll(givenUp, PATIENCE).toBe(before + 1)
+  }, 60_000)
+
+  it.each([
+    ['a WebSocket', () => createClient({ url: `${url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket })],
+    ['events', () => createEventClient({ url: `${url}/graphql` })],
+    ['events on one connection', () => createEventClient({ url: `${url}/graphql`, singleConnection: true })],
+  ])(
+    'over %s ends the work for it',
+    async (_name, connect) => {
+      await troubled.answer('slow')
+      const before = await givenUp()
+      const client = connect()
+      const answers = client.iterate({ query, variables: { client: 9 } })
+      expect((await answers.next()).value).toMatchObject(first)
+      await expect.poll(troubled.waiting, PATIENCE).toBe(1)
+      await answers.return?.()
+      await expect.poll(givenUp, PATIENCE).toBe(before + 1)
+      await client.dispose()
+    },
+    60_000,
+  )
 })
 
 describe('a process that is frozen', () => {
