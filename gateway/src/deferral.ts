@@ -72,5 +72,5 @@ export const formatAnswer = (answer: Answered, format: (error: unknown) => Graph
     ...patch,
     ...(errors && { errors: errors.map(format) }),
   }))
-  return { incremental, hasNext: answer.hasNext }
+  return { ...(incremental.length > 0 && { incremental }), hasNext: answer.hasNext }
 }

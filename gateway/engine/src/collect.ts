@@ -1,4 +1,4 @@
-import { Kind } from 'graphql'
+import { Kind, isAbstractType } from 'graphql'
 import type { FieldNode, SelectionSetNode } from 'graphql'
 import { deferLabel } from './deferring.ts'
 import { isSelected } from './operation.ts'
@@ -10,7 +10,12 @@ import type { Variables } from './types.ts'
 export type Fields = ReadonlyMap<string, readonly FieldNode[]>
 
 /** What is selected of an object, and comes later than its other fields. */
-export type DeferredSelection = { readonly label: string; readonly selectionSet: SelectionSetNode }
+export type DeferredSelection = {
+  readonly label: string
+  readonly selectionSet: SelectionSetNode
+  /** What the object must be for it to have the part: asked where that may be known only later. */
+  readonly conditions: readonly string[]
+}
 
 /** Stands for all values that the variables of `@skip` and `@include` may have. */
 export const ANY_CONDITIONS = 'any'
@@ -18,7 +23,7 @@ export const ANY_CONDITIONS = 'any'
 /**
  * Collects what selection sets select on objects of one type (GraphQL specification, section 6.3.2). Without a type,
  * what they select on any object. With a place for them, selections that come later are put there, and not among the
- * fields.
+ * fields; of a type that is abstract, which an object has until its own is known, also those of the types it may have.
  *
  * In: the operation, a type's name, selection sets, the values of the variables that conditions ask, and where to put
  * what comes later. Out: the fields.
@@ -33,31 +38,40 @@ export const collectFields = (
   const fields = new Map<string, FieldNode[]>()
   const visited = new Set<string>()
 
-  const applies = (condition: string | undefined): boolean =>
-    typename === undefined || condition === undefined || isOfType(schema, typename, condition)
+  const applies = (condition: string): boolean => typename === undefined || isOfType(schema, typename, condition)
 
-  const visit = ({ selections }: SelectionSetNode): void => {
+  const mayApply = (condition: string): boolean => {
+    const type = deferred && typename !== undefined ? schema.getType(typename) : undefined
+    return isAbstractType(type) && schema.getPossibleTypes(type).some(({ name }) => isOfType(schema, name, condition))
+  }
+
+  /** Of what an object may turn out to be, only what comes later is looked for. */
+  const visit = ({ selections }: SelectionSetNode, unmet: readonly string[]): void => {
     for (const selection of selections) {
       if (conditions !== ANY_CONDITIONS && !isSelected(selection, conditions)) continue
       if (selection.kind === Kind.FIELD) {
+        if (unmet.length > 0) continue
         const key = selection.alias?.value ?? selection.name.value
         const known = fields.get(key)
         if (known) known.push(selection)
         else fields.set(key, [selection])
       } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-        if (!applies(selection.typeCondition?.name.value)) continue
+        const condition = selection.typeCondition?.name.value
+        const isMet = condition === undefined || applies(condition)
+        if (!isMet && !mayApply(condition)) continue
+        const asked = isMet ? unmet : [...unmet, condition]
         const label = deferred && deferLabel(selection)
-        if (label === undefined) visit(selection.selectionSet)
-        else deferred?.push({ label, selectionSet: selection.selectionSet })
+        if (label === undefined) visit(selection.selectionSet, asked)
+        else deferred?.push({ label, selectionSet: selection.selectionSet, conditions: asked })
       } else if (!visited.has(selection.name.value)) {
         visited.add(selection.name.value)
         const fragment = fragments.get(selection.name.value)
-        if (fragment && applies(fragment.typeCondition.name.value)) visit(fragment.selectionSet)
+        if (fragment && applies(fragment.typeCondition.name.value)) visit(fragment.selectionSet, unmet)
       }
     }
   }
 
-  selectionSets.forEach(visit)
+  for (const set of selectionSets) visit(set, [])
   return fields
 }
 

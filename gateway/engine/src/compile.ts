@@ -55,7 +55,7 @@ export type Step =
 export type DeferStep = {
   readonly kind: 'defer'
   readonly primary?: Step
-  /** The ids of the primary's fetches. */
+  /** The ids of the primary's fetches, and those that parts wait for although the plan gave them to none. */
   readonly fetches: readonly string[]
   readonly parts: readonly DeferredPart[]
 }
@@ -74,6 +74,7 @@ export const compilePlan = (
   supergraph: GraphQLSchema,
   writes: ReadonlyMap<FetchNode, Writes | undefined>,
 ): Step => {
+  const ids = new Set(idsOf(node))
   let fetches = 0
 
   const compileFetch = (fetch: FetchNode, path: readonly (string | number)[]): FetchStep => {
@@ -137,7 +138,11 @@ export const compilePlan = (
   const compileDefer = ({ primary, deferred }: DeferNode, path: readonly (string | number)[]): Step => ({
     kind: 'defer',
     ...(primary.node && { primary: compile(primary.node, path) }),
-    fetches: primary.node ? fetchesOf({ kind: 'QueryPlan', node: primary.node }).flatMap(({ id }) => id ?? []) : [],
+    // Planners forget to say which of the primary's fetches has an id: then all of them must be done.
+    fetches: [
+      ...idsOf(primary.node),
+      ...deferred.flatMap(({ depends }) => depends.map(({ id }) => id)).filter((id) => !ids.has(id)),
+    ],
     parts: deferred.map(({ label = '', depends, node: part }) => ({
       label,
       needs: depends.map(({ id }) => id),
@@ -147,6 +152,9 @@ export const compilePlan = (
 
   return compile(node, [])
 }
+
+const idsOf = (node: PlanNode | undefined): readonly string[] =>
+  node ? fetchesOf({ kind: 'QueryPlan', node }).flatMap(({ id }) => id ?? []) : []
 
 const bodyStart = (query: string, operationName: string | undefined): string => {
   const text = JSON.stringify({ query, ...(operationName !== undefined && { operationName }) })

@@ -19,7 +19,7 @@ export type Patch = {
   readonly errors: readonly GraphQLError[]
 }
 
-/** Parts that came at the same moment, and whether more will. */
+/** Parts that came at the same moment, and whether more will. The last may be none: of objects that do not have them. */
 export type Patches = { readonly patches: readonly Patch[]; readonly hasNext: boolean }
 
 export type DeliveryOptions = {
@@ -60,18 +60,23 @@ export const createDelivery = ({ root, errors, variables, planned, isOfFirst }: 
     return mine
   }
 
-  const write = ({ label, path, write: writePart, selects }: Deferral): Patch => {
+  /** Undefined where the object turned out to be something that does not have the part. */
+  const write = ({ label, path, write: writePart, selects, belongsTo }: Deferral): Patch | undefined => {
+    const object = objectAt(root, path)
+    const isPart = object && belongsTo(object)
+    if (isPart === false) return undefined
     const output = createOutput(errors, variables)
     output.valuesLeft = valuesLeft
     output.path.push(...path)
     output.depth = path.length
-    const object = objectAt(root, path)
-    const isWritten = object !== undefined && writeWithin(() => writePart(object, output), output)
+    const isWritten = isPart && writeWithin(() => writePart(object, output), output)
     const data = isWritten ? written(output) : null
     valuesLeft = output.valuesLeft
     if (data !== null) waiting = [...waiting, ...output.deferrals]
     const isMine = (at: Path): boolean => startsWith(at, path) && selects(at.slice(path.length))
-    return { label: clientLabel(label), path, data, errors: take(isMine) }
+    const mine = take(isMine)
+    if (object && isPart === undefined && mine.length === 0) return undefined
+    return { label: clientLabel(label), path, data, errors: mine }
   }
 
   /** An answer that is too large ends with an error in the place of what would have been too much. */
@@ -92,9 +97,28 @@ export const createDelivery = ({ root, errors, variables, planned, isOfFirst }: 
       const now = waiting.filter(isReady)
       if (now.length === 0) break
       waiting = waiting.filter((deferral) => !isReady(deferral))
-      for (const deferral of now) patches.push(write(deferral))
+      for (const deferral of now) {
+        const patch = write(deferral)
+        if (patch) patches.push(patch)
+      }
     }
     return { patches, hasNext: waiting.length > 0 }
+  }
+
+  const untilReady = async (): Promise<void> => {
+    while (!waiting.some(isReady)) {
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+    }
+  }
+
+  /** What went wrong where the client sees nothing is told with the last part all the same. */
+  const withRest = (patches: readonly Patch[]): readonly Patch[] => {
+    const rest = take(() => true)
+    if (rest.length === 0) return patches
+    const last = patches.at(-1) ?? { label: undefined, path: [], data: Buffer.from('{}'), errors: [] }
+    return [...patches.slice(0, -1), { ...last, errors: [...last.errors, ...rest] }]
   }
 
   return {
@@ -109,17 +133,12 @@ export const createDelivery = ({ root, errors, variables, planned, isOfFirst }: 
       wake()
     },
     next: async () => {
-      while (!waiting.some(isReady)) {
-        await new Promise<void>((resolve) => {
-          wake = resolve
-        })
+      for (;;) {
+        await untilReady()
+        const { patches, hasNext } = writeReady()
+        if (!hasNext) return { patches: withRest(patches), hasNext }
+        if (patches.length > 0) return { patches, hasNext }
       }
-      const { patches, hasNext } = writeReady()
-      const last = patches.at(-1)
-      if (hasNext || !last) return { patches, hasNext }
-      // What went wrong where the client sees nothing is told all the same.
-      const rest = take(() => true)
-      return { patches: [...patches.slice(0, -1), { ...last, errors: [...last.errors, ...rest] }], hasNext }
     },
   }
 }

@@ -29,6 +29,8 @@ export type Deferral = {
   readonly label: string
   /** Where the object is. */
   readonly path: Path
+  /** Whether the object has the part; undefined while nobody told what the object is. */
+  readonly belongsTo: (object: Data) => boolean | undefined
   /** Writes the part; false when a null takes all of it. */
   readonly write: (object: Data, output: Output) => boolean
   /** Whether a path that begins at the object is selected by the part, and not by one that comes still later. */

@@ -38,6 +38,8 @@ export const compileRepresentations = (
 
   const compile = (typename: string): Representation => {
     const applying = requires.filter((selection) => appliesTo(schema, typename, selection))
+    // Where parts come later, plans ask so for objects that they want nothing of: nobody could look them up.
+    if (applying.every(hasNoKey)) return { write: () => undefined, plainFields: 0 }
     const [only] = applying
     // The most frequent case by far: one fragment with plain fields.
     if (!rewrite && applying.length === 1 && only?.kind === 'InlineFragment') {
@@ -98,6 +100,9 @@ const countKeys = (entity: Data): number => {
 const appliesTo = (schema: GraphQLSchema, typename: string, selection: QueryPlanSelectionNode): boolean =>
   selection.kind === 'Field' ||
   (selection.typeCondition !== undefined && isOfType(schema, typename, selection.typeCondition))
+
+const hasNoKey = (selection: QueryPlanSelectionNode): boolean =>
+  selection.kind === 'Field' ? selection.name === '__typename' : selection.selections.every(hasNoKey)
 
 /** The keys of fields without selections of their own; undefined when there is anything else, or no type name. */
 const plainFields = (selections: readonly QueryPlanSelectionNode[]): readonly PlainField[] | undefined => {

@@ -12,6 +12,7 @@ import { count, report, reportNull, withdraw } from './output.ts'
 import type { Deferral, Output, WrittenSpan } from './output.ts'
 import { isSelectedAt, partOf } from './selection.ts'
 import type { Selection } from './selection.ts'
+import { isOfType } from './type-conditions.ts'
 import { isRecord } from './types.ts'
 import type { Data, Variables } from './types.ts'
 
@@ -92,7 +93,8 @@ export const compileWriter = (
     return { fields, later: (deferred ?? []).map((part) => compileLater(type, part)) }
   }
 
-  const compileLater = (type: GraphQLCompositeType, { label, selectionSet }: DeferredSelection): Parts['later'][0] => {
+  const compileLater = (type: GraphQLCompositeType, deferred: DeferredSelection): Parts['later'][0] => {
+    const { label, selectionSet, conditions: asked } = deferred
     const partsByType = new Map<string, Parts>()
     let selection: Selection | undefined
 
@@ -107,6 +109,12 @@ export const compileWriter = (
 
     return {
       label,
+      belongsTo: (object) => {
+        if (asked.length === 0) return true
+        const typename = object['__typename']
+        if (typeof typename !== 'string' || !isObjectType(schema.getType(typename))) return undefined
+        return asked.every((condition) => isOfType(schema, typename, condition))
+      },
       write: (object, output) => writeParts(partsOf(object['__typename']), object, output),
       selects: (path) => {
         selection ??= partOf(operation, [selectionSet], conditions)
