@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -13,11 +13,12 @@ const HTML = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
 let library: Library
 let sdl: string
 let gateway: TestGateway
+let webFolder: string
 
 beforeAll(async () => {
   library = await startLibrary()
   sdl = compose([library.people, library.books, library.reviews])
-  const webFolder = await mkdtemp(join(tmpdir(), 'web-'))
+  webFolder = await mkdtemp(join(tmpdir(), 'web-'))
   await mkdir(join(webFolder, 'assets'))
   await writeFile(join(webFolder, 'index.html'), '<title>Codai</title>')
   await writeFile(join(webFolder, 'explorer.html'), '<title>Explorer</title>')
@@ -28,6 +29,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await gateway.stop()
   await library.stop()
+  await rm(webFolder, { recursive: true })
 })
 
 const get = (path: string, headers: Record<string, string> = HTML): Promise<Response> =>

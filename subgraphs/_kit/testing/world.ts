@@ -75,8 +75,8 @@ export const startWorld = async (
   const { seed = true, start = false, gateway = false, environment = {} } = options
   const [main] = subgraphs
   const needs = (store: StoreName): boolean => subgraphs.some(({ stores }) => stores.includes(store))
-  const folder = await mkdtemp(join(tmpdir(), 'codai-world-'))
   const database = await createTestDatabase()
+  const folder = await mkdtemp(join(tmpdir(), 'codai-world-'))
   const documents = needs('documents') ? await startDocuments(folder) : undefined
   const chain = needs('chain') ? await startDevelopmentChain(join(folder, 'chain')) : undefined
   const identitySecret = randomBytes(32).toString('hex')

@@ -25,6 +25,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
     dataDir: join(folder, 'postgres'),
     logger: silentLogger,
     durable: false,
+  }).catch(async (error: unknown) => {
+    await rm(folder, { recursive: true, force: true })
+    throw error
   })
   project.provide('postgresUrl', server.url)
   project.provide('realPostgresUrl', process.env['CODAI_TEST_DATABASE_URL'] || undefined)
