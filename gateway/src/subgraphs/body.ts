@@ -5,13 +5,15 @@ export class BodyTooLarge extends Error {
   override readonly name = 'BodyTooLarge'
 }
 
-export type Body = AsyncIterable<Uint8Array> & { readonly bytes: () => Promise<Uint8Array> }
-
-/**
- * Reads a body as text. Throws `BodyTooLarge` as soon as it is known to be too large, and an error for a body that is
- * not UTF-8: what would stand for the broken bytes is not what the subgraph meant.
- */
-export type ReadBody = (body: Body, contentLength: string | undefined) => Promise<string>
+/** A body that is being received. */
+export type Body = {
+  /** Takes a piece of it. Throws `BodyTooLarge` as soon as it is known to be too large. */
+  readonly add: (chunk: Buffer) => void
+  /** All of it. Throws an error where it is not UTF-8: what would stand for the broken bytes is not what was meant. */
+  readonly text: () => string
+  /** Gives back the room that it took. */
+  readonly drop: () => void
+}
 
 export type BodyLimits = {
   /** How many bytes one body may have. */
@@ -24,41 +26,36 @@ export type BodyLimits = {
 const SMALL_BYTES = 256_000
 const BYTE_ORDER_MARK = '\u{feff}'
 
-export const createReadBody = ({ one, together }: BodyLimits): ReadBody => {
+/** Begins bodies that share the limits. */
+export const createBodies = ({ one, together }: BodyLimits): (() => Body) => {
   let held = 0
 
-  const collect = async (body: Body): Promise<Uint8Array> => {
-    const chunks: Uint8Array[] = []
+  return () => {
+    let chunks: Buffer[] = []
     let size = 0
     let counted = 0
-    try {
-      // Leaving the loop ends the body, and its connection.
-      for await (const chunk of body) {
+    return {
+      add: (chunk) => {
         chunks.push(chunk)
         size += chunk.length
-        if (size > one) throw tooLarge(one)
-        if (size <= SMALL_BYTES) continue
+        if (size > one) throw new BodyTooLarge(`more than the ${one} bytes that are allowed`)
+        if (size <= SMALL_BYTES) return
         held += size - counted
         counted = size
         if (held > together) throw new BodyTooLarge('more than there is room for at the moment')
-      }
-      return Buffer.concat(chunks, size)
-    } finally {
-      held -= counted
+      },
+      text: () => decode(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)),
+      drop: () => {
+        held -= counted
+        counted = 0
+        chunks = []
+      },
     }
-  }
-
-  return async (body, contentLength) => {
-    const declared = contentLength === undefined ? undefined : Number(contentLength)
-    const isSmall = declared !== undefined && declared <= Math.min(one, SMALL_BYTES)
-    return decode(isSmall ? await body.bytes() : await collect(body))
   }
 }
 
-const tooLarge = (limit: number): BodyTooLarge => new BodyTooLarge(`more than the ${limit} bytes that are allowed`)
-
-const decode = (bytes: Uint8Array): string => {
+const decode = (bytes: Buffer): string => {
   if (!isUtf8(bytes)) throw new Error('a body that is not UTF-8')
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
+  const text = bytes.toString()
   return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text
 }

@@ -1,14 +1,14 @@
-import { EventEmitter } from 'node:events'
 import { IDENTITY_HEADER, codedError } from '@codai/runtime'
 import type { CodedError, Logger } from '@codai/runtime'
 import type { GraphQLFormattedError } from 'graphql'
-import { Agent, request } from 'undici'
 import type { Cancellation } from '../cancellation.ts'
 import { createFlights } from '../flights.ts'
 import type { Subgraph } from '../graph/graph.ts'
 import type { GatewayMetrics } from '../metrics.ts'
 import type { Call } from '../operation.ts'
-import { BodyTooLarge, createReadBody } from './body.ts'
+import { BodyTooLarge } from './body.ts'
+import { Left, OutOfTime, createExchange } from './exchange.ts'
+import type { PostRequest, Received } from './exchange.ts'
 import { createResilience } from './resilience.ts'
 import type { Resilience } from './resilience.ts'
 
@@ -48,12 +48,6 @@ export type SubgraphClientOptions = {
   readonly answerLimitBytes?: number
 }
 
-class OutOfTime extends Error {
-  override readonly name = 'OutOfTime'
-}
-
-type Received = { readonly text: string; readonly status: number }
-
 const CONNECTIONS_PER_SUBGRAPH = 128
 const ANSWER_LIMIT_BYTES = 50_000_000
 /** How much of large answers may be in memory at once, whoever asked for them. */
@@ -62,8 +56,11 @@ const ANSWERS_LIMIT_BYTES = 200_000_000
 /** GraphQL over HTTP to subgraphs, on connections that are kept alive. */
 export const createSubgraphClient = (options: SubgraphClientOptions): SubgraphClient => {
   const { logger, metrics, budgetMs, answerLimitBytes = ANSWER_LIMIT_BYTES } = options
-  const agent = new Agent({ connections: CONNECTIONS_PER_SUBGRAPH, keepAliveTimeout: 30_000, connectTimeout: budgetMs })
-  const readBody = createReadBody({ one: answerLimitBytes, together: ANSWERS_LIMIT_BYTES })
+  const { post: send, stop } = createExchange({
+    budgetMs,
+    limits: { one: answerLimitBytes, together: ANSWERS_LIMIT_BYTES },
+    connections: CONNECTIONS_PER_SUBGRAPH,
+  })
   const flights = createFlights<Received>()
   const resilience = new Map<string, Resilience>()
 
@@ -73,41 +70,22 @@ export const createSubgraphClient = (options: SubgraphClientOptions): SubgraphCl
     return known
   }
 
-  const exchange = async (
-    { name, url }: Subgraph,
-    body: string,
-    headers: Readonly<Record<string, string>>,
-    cancellation: Cancellation | undefined,
-  ): Promise<Received> => {
-    if (cancellation?.isCancelled()) throw new Error('nobody waits for the answer')
+  const exchange = async (name: string, request: PostRequest): Promise<Received> => {
     const observe = metrics.subgraphRequest(name)
-    const signal = new EventEmitter()
-    let isOutOfTime = false
-    const timer = setTimeout(() => {
-      isOutOfTime = true
-      signal.emit('abort')
-    }, budgetMs)
-    const stay = cancellation?.onCancel(() => signal.emit('abort'))
     try {
-      const response = await request(url, { dispatcher: agent, method: 'POST', headers, body, signal })
-      const length = response.headers['content-length']
-      const text = await readBody(response.body, typeof length === 'string' ? length : undefined)
-      if (!looksLikeAnswer(text)) throw new Error(`status ${response.statusCode} and a body that is not GraphQL`)
+      const received = await send(request)
+      if (!looksLikeAnswer(received.text)) throw new Error(`status ${received.status} and a body that is not GraphQL`)
       observe('answered')
-      return { text, status: response.statusCode }
-    } catch (cause) {
-      const error = isOutOfTime ? new OutOfTime('no answer in its time', { cause }) : cause
-      if (cancellation?.isCancelled()) observe('cancelled')
+      return received
+    } catch (error) {
+      if (error instanceof Left) observe('cancelled')
       else observe(isTimeout(error) ? 'timeout' : 'unavailable')
       throw error
-    } finally {
-      clearTimeout(timer)
-      stay?.()
     }
   }
 
   const receive = (
-    subgraph: Subgraph,
+    { name, url }: Subgraph,
     body: string,
     credentials: string | undefined,
     { call, isRead }: PostOptions,
@@ -119,16 +97,14 @@ export const createSubgraphClient = (options: SubgraphClientOptions): SubgraphCl
       ...(credentials !== undefined && { [IDENTITY_HEADER]: credentials }),
     }
     const run = (cancellation: Cancellation | undefined): Promise<Received> =>
-      resilienceOf(subgraph.name).run(() => exchange(subgraph, body, headers, cancellation), {
+      resilienceOf(name).run(() => exchange(name, { url, headers, body, cancellation }), {
         isRead,
         cancellation,
         isTrouble: (error) => !cancellation?.isCancelled() && !(error instanceof BodyTooLarge),
         mayRetry: isLostConnection,
       })
     // A mutation is never cut: its client could not tell whether it happened.
-    return isRead
-      ? flights.join(`${subgraph.url} ${credentials ?? ''} ${body}`, call.cancellation, run)
-      : run(undefined)
+    return isRead ? flights.join(`${url} ${credentials ?? ''} ${body}`, call.cancellation, run) : run(undefined)
   }
 
   const post: SubgraphClient['post'] = async (subgraph, body, options) => {
@@ -149,7 +125,7 @@ export const createSubgraphClient = (options: SubgraphClientOptions): SubgraphCl
     post,
     send: (subgraph, body, call) => post(subgraph, JSON.stringify(body), { call, isRead: false }),
     isCutOff: (name) => resilience.get(name)?.isOpen() ?? false,
-    stop: () => agent.destroy(),
+    stop,
   }
 }
 
