@@ -1,11 +1,45 @@
-import { isEnumType, isSpecifiedScalarType } from 'graphql'
-import type { GraphQLEnumType, GraphQLLeafType } from 'graphql'
+import { getNullableType, isEnumType, isSpecifiedScalarType } from 'graphql'
+import type { GraphQLEnumType, GraphQLLeafType, GraphQLOutputType } from 'graphql'
 import { append, appendJson, appendQuoted } from './bytes.ts'
 import { report } from './output.ts'
 import type { Output } from './output.ts'
+import type { Data } from './types.ts'
 
 /** Writes a value that is not null as JSON; false for one that cannot be written, which is then reported. */
 export type WriteValue = (value: unknown, output: Output) => boolean
+
+/**
+ * Writes one field of an object; false when its object must be null because of it. What was written of the object until
+ * then is for the place to take back that may be null.
+ */
+export type WriteField = (parent: Data, output: Output) => boolean
+
+/**
+ * Most fields are what their type says. Those are written at one look; all else is left to the field's own writer.
+ *
+ * In: the field's type, its key in the response, and its writer. Out: the writer to use.
+ */
+export const compileUsual = (type: GraphQLOutputType, key: string, write: WriteField): WriteField => {
+  switch (String(getNullableType(type))) {
+    case 'String':
+    case 'ID':
+      return (parent, output) => {
+        const value = parent[key]
+        if (typeof value !== 'string') return write(parent, output)
+        appendQuoted(output, value)
+        return true
+      }
+    case 'Int':
+      return (parent, output) => {
+        const value = parent[key]
+        if (typeof value !== 'number' || (value | 0) !== value) return write(parent, output)
+        append(output, `${value}`)
+        return true
+      }
+    default:
+      return write
+  }
+}
 
 /** Compiles how values of a scalar or enum are written. In: the type. Out: the writer, as strict as graphql-js. */
 export const compileLeaf = (type: GraphQLLeafType): WriteValue => {

@@ -10,8 +10,10 @@ export const merge = (target: Data, source: Data): void => {
   for (const key of Object.keys(source)) {
     const value = source[key]
     if (value === undefined) continue
-    const present = getOwn(target, key)
-    if (typeof present !== 'object' || present === null || !mergeInside(present, value)) setOwn(target, key, value)
+    const present = target[key]
+    // Only objects are merged, and the prototype has but one, under a name of its own.
+    const isOwn = typeof present === 'object' && present !== null && (key !== '__proto__' || Object.hasOwn(target, key))
+    if (!isOwn || !mergeInside(present, value)) setOwn(target, key, value)
   }
 }
 

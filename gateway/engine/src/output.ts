@@ -14,8 +14,10 @@ export type Output = Bytes & {
   depth: number
   /** How many more fields and items may be written. */
   valuesLeft: number
-  /** Objects that stand at several places: what was written of them, by what is selected there. */
-  readonly spans: ReadonlyMap<Data, Map<object, WrittenSpan>>
+  /** Objects that stand at several places, and are written alike at each. */
+  readonly shared: ReadonlySet<Data>
+  /** What was written of them, by what is selected there. */
+  readonly spans: Map<Data, Map<object, WrittenSpan>>
   /** How often something that was written was taken back. */
   withdrawals: number
   /** What was left out to come later. */
@@ -53,12 +55,10 @@ export type WrittenSpan = {
 export const createOutput = (
   errors: GraphQLError[],
   variables: Variables,
-  shared: ReadonlySet<Data> = new Set(),
+  shared: ReadonlySet<Data> = NONE,
   expectedBytes?: number,
 ): Output => {
   const before = errors.length
-  // Where there are errors, what is told of an object depends on its place.
-  const spans = new Map(before > 0 ? [] : Array.from(shared, (object) => [object, new Map()] as const))
   let explained: Explained | undefined
   return {
     ...createBytes(expectedBytes),
@@ -67,7 +67,9 @@ export const createOutput = (
     path: [],
     depth: 0,
     valuesLeft: MOST_VALUES,
-    spans,
+    // Where there are errors, what is told of an object depends on its place.
+    shared: before > 0 ? NONE : shared,
+    spans: new Map(),
     withdrawals: 0,
     deferrals: [],
     isExplained: (path) => {
@@ -99,6 +101,8 @@ export const report = ({ errors, path, depth }: Output, message: string): void =
 export const reportNull = (output: Output, message: string): void => {
   if (!output.isExplained(output.path.slice(0, output.depth))) report(output, message)
 }
+
+const NONE: ReadonlySet<Data> = new Set()
 
 /** Some tens of megabytes. */
 const MOST_VALUES = 2_000_000

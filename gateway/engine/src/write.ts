@@ -4,8 +4,8 @@ import { append, appendAgain } from './bytes.ts'
 import { collectFields, selectionsBelow } from './collect.ts'
 import type { DeferredSelection } from './collect.ts'
 import { compileIntrospection } from './introspection.ts'
-import { compileLeaf } from './leaves.ts'
-import type { WriteValue } from './leaves.ts'
+import { compileLeaf, compileUsual } from './leaves.ts'
+import type { WriteField, WriteValue } from './leaves.ts'
 import { getOwn } from './merge.ts'
 import type { ClientOperation } from './operation.ts'
 import { count, report, reportNull, withdraw } from './output.ts'
@@ -18,12 +18,6 @@ import type { Data, Variables } from './types.ts'
 
 /** Writes the response's data as JSON; false when a null reaches the top. */
 export type WriteData = (data: Data, output: Output) => boolean
-
-/**
- * Writes one field of an object; false when its object must be null because of it. What was written of the object until
- * then is for the place to take back that may be null.
- */
-type WriteField = (parent: Data, output: Output) => boolean
 
 /** The fields of an object, and what of it comes later. */
 type Parts = { readonly fields: readonly Field[]; readonly later: readonly Omit<Deferral, 'path'>[] }
@@ -77,8 +71,7 @@ export const compileWriter = (
         lastName = typename
         last = parts
       }
-      const spans = output.spans.get(value)
-      return spans ? writeShared(last, value, output, spans) : writeParts(last, value, output)
+      return output.shared.has(value) ? writeShared(last, value, output) : writeParts(last, value, output)
     }
   }
 
@@ -135,8 +128,10 @@ export const compileWriter = (
     }
     const type = 'getFields' in parent ? parent.getFields()[name]?.type : undefined
     if (!type) throw new Error(`the operation selects ${parent.name}.${name}, which its schema does not have`)
-    const read = key in Object.prototype ? (data: Data) => getOwn(data, key) : (data: Data) => data[key]
-    return compilePosition(type, `field ${parent.name}.${name}`, nodes, read)
+    const isInherited = key in Object.prototype
+    const read = isInherited ? (data: Data) => getOwn(data, key) : (data: Data) => data[key]
+    const write = compilePosition(type, `field ${parent.name}.${name}`, nodes, read)
+    return isInherited ? write : compileUsual(type, key, write)
   }
 
   /** Compiles a place that a value of a type has: where a null may be, or may not. */
@@ -239,7 +234,8 @@ const writeParts = ({ fields, later }: Parts, object: Data, output: Output): boo
 }
 
 /** Writes an object that stands at several places once, unless there is something wrong to be told at each. */
-const writeShared = (parts: Parts, object: Data, output: Output, spans: Map<object, WrittenSpan>): boolean => {
+const writeShared = (parts: Parts, object: Data, output: Output): boolean => {
+  const spans = output.spans.get(object) ?? new Map<object, WrittenSpan>()
   const known = spans.get(parts)
   if (known?.withdrawals === output.withdrawals) {
     count(output, known.values)
@@ -251,6 +247,7 @@ const writeShared = (parts: Parts, object: Data, output: Output, spans: Map<obje
   if (!writeParts(parts, object, output)) return false
   if (errors.length === errorsBefore) {
     spans.set(parts, { start, end: output.length, values: valuesLeft - output.valuesLeft, withdrawals })
+    output.spans.set(object, spans)
   }
   return true
 }
