@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { GATEWAY_NODE_OPTIONS } from '../src/node-options.ts'
 import { measureFanOut } from './fan-out/measure.ts'
 import { measurePlanning } from './planning.ts'
 import { measureReload } from './reload.ts'
@@ -16,7 +17,7 @@ const { values } = parseArgs({
     hive: { type: 'string' },
     ours: { type: 'boolean', default: false },
     profile: { type: 'string' },
-    node: { type: 'string', default: '' },
+    node: { type: 'string', default: GATEWAY_NODE_OPTIONS.join(' ') },
   },
 })
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { GATEWAY_NODE_OPTIONS } from '@codai/gateway/node-options'
 import { inheritedEnvironment, repositoryRoot } from '@codai/runtime'
 import type { Config, Lifecycle, Logger } from '@codai/runtime'
 import { startEmbeddedStores } from '@codai/stores/embedded'
@@ -85,6 +86,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   const gateway = await supervise({
     name: 'gateway',
     file: gatewayFile,
+    nodeOptions: GATEWAY_NODE_OPTIONS,
     env: { ...env, TARGET: 'gateway' },
     logger,
     lifecycle,

@@ -22,11 +22,13 @@ const restartPauseMs = 500
 export const supervise = async (options: {
   name: string
   file: string
+  /** Options of Node for the process. */
+  nodeOptions?: readonly string[]
   env: Readonly<Record<string, string | undefined>>
   logger: Logger
   lifecycle: Lifecycle
 }): Promise<SupervisedProcess> => {
-  const { name, file, env, logger, lifecycle } = options
+  const { name, file, nodeOptions = [], env, logger, lifecycle } = options
   let stopping = false
   let restarting = false
   let onReplaced: (() => void)[] = []
@@ -35,7 +37,7 @@ export const supervise = async (options: {
     const child = spawnChild({
       name,
       command: process.execPath,
-      args: ['--import', 'tsx', file],
+      args: [...nodeOptions, '--import', 'tsx', file],
       env,
       cwd: repositoryRoot,
       logger,
