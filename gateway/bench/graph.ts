@@ -82,10 +82,14 @@ export const BENCH_SUBGRAPHS: readonly BenchSubgraph[] = [
 export const benchSchema = ({ text, resolvers }: BenchSubgraph): GraphQLSchema =>
   buildSubgraphSchema({ typeDefs: parse(LINK + text), resolvers })
 
-export const composeBench = (urls: Readonly<Record<string, string>>): string => {
-  const services = BENCH_SUBGRAPHS.map(({ name, text }) => ({
+/** Composes them, and others that nobody asks. */
+export const composeBench = (
+  urls: Readonly<Record<string, string>>,
+  others: readonly Pick<BenchSubgraph, 'name' | 'text'>[] = [],
+): string => {
+  const services = [...BENCH_SUBGRAPHS, ...others].map(({ name, text }) => ({
     name,
-    url: urls[name] ?? '',
+    url: urls[name] ?? 'http://127.0.0.1:9',
     typeDefs: parse(LINK + text),
   }))
   const result = composeServices(services)

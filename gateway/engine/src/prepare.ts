@@ -56,7 +56,7 @@ export type SubscriptionStart = {
 export type PrepareOptions = {
   /** What clients see. */
   readonly schema: GraphQLSchema
-  /** All there is. */
+  /** All types that there are; what fields they have is of no matter. */
   readonly supergraph: GraphQLSchema
   readonly document: DocumentNode
   readonly node: OperationDefinitionNode

@@ -28,7 +28,7 @@ export const prepareOperation = async (operation: Operation, conditions: Conditi
   const { plan, writes, isRenamed } = planned
   return prepare({
     schema: graph.schema,
-    supergraph: graph.supergraphSchema,
+    supergraph: graph.supergraphTypes,
     plan,
     writes,
     ...(isRenamed ? renameKeys(document, node, graph.addedByPlans) : { document, node }),

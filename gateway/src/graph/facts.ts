@@ -1,4 +1,5 @@
-import { printSchema } from 'graphql'
+import { isInterfaceType, isIntrospectionType, isObjectType, isUnionType, printSchema } from 'graphql'
+import type { GraphQLNamedType, GraphQLSchema } from 'graphql'
 import { readCostRules } from '../cost/rules.ts'
 import type { CostRules } from '../cost/rules.ts'
 import type { ReadSupergraph } from '../planner/read-supergraph.ts'
@@ -15,8 +16,8 @@ import type { SchemaParts } from './schema-parts.ts'
 export type GraphFacts = {
   /** What clients see. */
   readonly schema: SchemaParts
-  /** The whole supergraph, with what clients do not see. */
-  readonly supergraphSchema: SchemaParts
+  /** All types that a subgraph may name, also what clients do not see, without their fields. */
+  readonly supergraphTypes: SchemaParts
   /** What third parties see; undefined where that is nothing. */
   readonly contract: SchemaParts | undefined
   /** As the supergraph names them. */
@@ -34,7 +35,7 @@ export const readFacts = ({ supergraph, schema, supergraphSchema, fieldSets }: R
   const contract = contractOf(schema, supergraph.schema)
   return {
     schema: inParts(printSchema(schema)),
-    supergraphSchema: inParts(printSchema(supergraphSchema)),
+    supergraphTypes: inParts(typesOf(supergraphSchema)),
     contract: contract && inParts(printSchema(contract)),
     subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
     security: readSecurityRules(supergraph.schema),
@@ -43,4 +44,19 @@ export const readFacts = ({ supergraph, schema, supergraphSchema, fieldSets }: R
     addedByPlans: fieldSets.names,
     overrideLabels: readOverrideLabels(supergraph.schema),
   }
+}
+
+/** How the types of a schema are each other's. Fields would take as long to build again as what clients see. */
+const typesOf = (schema: GraphQLSchema): string =>
+  Object.values(schema.getTypeMap())
+    .filter((type) => !isIntrospectionType(type))
+    .map(withoutFields)
+    .join('')
+
+const withoutFields = (type: GraphQLNamedType): string => {
+  if (isUnionType(type)) return `union ${type.name} = ${type.getTypes().join(' | ')}\n`
+  if (!isObjectType(type) && !isInterfaceType(type)) return ''
+  const interfaces = type.getInterfaces()
+  const kind = isObjectType(type) ? 'type' : 'interface'
+  return `${kind} ${type.name}${interfaces.length > 0 ? ` implements ${interfaces.join(' & ')}` : ''} { _: Boolean }\n`
 }

@@ -18,8 +18,8 @@ export type Graph = {
   readonly hash: string
   /** What clients see and operations are validated against. */
   readonly schema: GraphQLSchema
-  /** The whole supergraph, with what clients do not see. */
-  readonly supergraphSchema: GraphQLSchema
+  /** All types that a subgraph may name, also what clients do not see, without their fields. */
+  readonly supergraphTypes: GraphQLSchema
   readonly subgraphs: ReadonlyMap<string, Subgraph>
   readonly security: SecurityRules
   readonly costRules: CostRules
@@ -41,13 +41,13 @@ export type Graph = {
  */
 export const loadGraph = async (sdl: string, routing: Routing, planner = startPlanner(sdl)): Promise<Graph> => {
   try {
-    const { schema, supergraphSchema, contract, subgraphs, ...facts } = await planner.read()
+    const { schema, supergraphTypes, contract, subgraphs, ...facts } = await planner.read()
     return {
       ...facts,
       sdl,
       hash: createHash('sha256').update(sdl).digest('hex'),
       schema: await buildSchema(schema),
-      supergraphSchema: await buildSchema(supergraphSchema),
+      supergraphTypes: await buildSchema(supergraphTypes),
       contract: contract && (await buildSchema(contract)),
       subgraphs: new Map(subgraphs.map(({ name, url }) => [name, { name, url: routing(name, url) }])),
       planner,

@@ -1,4 +1,5 @@
-import { printSchema } from 'graphql'
+import { isAbstractType, printSchema } from 'graphql'
+import type { GraphQLSchema } from 'graphql'
 import { afterEach, describe, expect, it } from 'vitest'
 import { FEATURES, composeDefinitions } from '../../test/fixtures/federation.ts'
 import { failureOf } from '../../test/fixtures/gateway.ts'
@@ -33,6 +34,11 @@ const fetched = (planned: Planned): string => {
   return node?.kind === 'Fetch' ? node.serviceName : JSON.stringify(planned)
 }
 
+const possible = (schema: GraphQLSchema, name: string): readonly string[] => {
+  const type = schema.getType(name)
+  return isAbstractType(type) ? schema.getPossibleTypes(type).map(String) : []
+}
+
 describe('the thread that plans', () => {
   it('plans operations in the order in which they came', async () => {
     const planner = start()
@@ -43,11 +49,18 @@ describe('the thread that plans', () => {
     expect(plans.map(fetched)).toEqual(['people', 'reviews'])
   })
 
-  it('reads the schemas, which are the same when they are built of what it tells', async () => {
-    const facts = await start().read()
-    const read = readSupergraph(sdl)
-    expect(printSchema(await buildSchema(facts.schema))).toBe(printSchema(read.schema))
-    expect(printSchema(await buildSchema(facts.supergraphSchema))).toBe(printSchema(read.supergraphSchema))
+  it('reads what clients see', async () => {
+    const { schema } = await start().read()
+    expect(printSchema(await buildSchema(schema))).toBe(printSchema(readSupergraph(sdl).schema))
+  })
+
+  it('reads which types there are, and which are others too', async () => {
+    const { supergraphTypes } = await start().read()
+    const types = await buildSchema(supergraphTypes)
+    const { supergraphSchema } = readSupergraph(sdl)
+    const abstract = Object.values(supergraphSchema.getTypeMap()).filter(isAbstractType)
+    expect(abstract.length).toBeGreaterThan(0)
+    for (const { name } of abstract) expect(possible(types, name)).toEqual(possible(supergraphSchema, name))
   })
 
   it('tells why a supergraph cannot be served', async () => {

@@ -27,15 +27,15 @@ export const createReferenceExecutor = (options: ReferenceExecutorOptions): Exec
       const errors = variableErrors(operation)
       if (errors.length > 0) return { errors }
       const { graph } = operation
-      const { apiSchema, plan } = plannerOf(graph)
-      const { node } = plan(operation)
+      const planner = plannerOf(graph)
+      const { node } = planner.plan(operation)
       return runPlan(
         node as PlanNode | undefined,
         createServices(graph, client, operation, call),
         operation,
         call,
         logger,
-        apiSchema,
+        planner,
       )
     },
     plan: async (operation) => plannerOf(operation.graph).plan(operation),

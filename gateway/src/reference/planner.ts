@@ -1,6 +1,7 @@
 import { Supergraph } from '@apollo/federation-internals'
 import type { Schema } from '@apollo/federation-internals'
 import type { QueryPlan } from '@apollo/query-planner'
+import type { GraphQLSchema } from 'graphql'
 import { createCache } from '../cache.ts'
 import { SUPPORTED_FEATURES } from '../graph/features.ts'
 import type { Graph } from '../graph/graph.ts'
@@ -12,6 +13,8 @@ import type { Planner } from '../planner/planner.ts'
 export type ReferencePlanner = {
   /** What clients see, in the planner's own model. */
   readonly apiSchema: Schema
+  /** All there is. */
+  readonly supergraphSchema: GraphQLSchema
   readonly plan: (operation: Operation) => QueryPlan
 }
 
@@ -35,6 +38,7 @@ const createReferencePlanner = (sdl: string): ReferencePlanner => {
 
   return {
     apiSchema: supergraph.apiSchema(),
+    supergraphSchema: supergraph.schema.toGraphQLJSSchema(),
     plan: (operation) => {
       const known = plans.get(operation.key)
       if (known) return known

@@ -1,10 +1,10 @@
 import { buildOperationContext, executeQueryPlan } from '@apollo/gateway'
 import type { ServiceMap } from '@apollo/gateway'
-import type { Schema } from '@apollo/federation-internals'
 import type { PlanNode } from '@apollo/query-planner'
 import type { Logger } from '@codai/runtime'
 import { GraphQLError, getVariableValues } from 'graphql'
 import type { Call, Operation, Result } from '../operation.ts'
+import type { ReferencePlanner } from './planner.ts'
 
 type RequestContext = Parameters<typeof executeQueryPlan>[2]
 
@@ -15,7 +15,7 @@ export const runPlan = async (
   operation: Operation,
   call: Call,
   logger: Logger,
-  apiSchema: Schema,
+  { supergraphSchema, apiSchema }: ReferencePlanner,
 ): Promise<Result> => {
   const { graph, document, operationName, variables } = operation
   // The executor reads these four; the rest of Apollo Server's context belongs to plugins it does not call.
@@ -29,7 +29,7 @@ export const runPlan = async (
       operationDocument: document,
       ...(operationName !== undefined && { operationName }),
     }),
-    graph.supergraphSchema,
+    supergraphSchema,
     apiSchema,
   )
   return readable(result)

@@ -76,8 +76,7 @@ export const createSubscribe =
       const serviceName = `${primary.serviceName}${EVENT_SUFFIX}`
       services[serviceName] = { process: async () => toGatewayResponse(response) }
       const nodes: PlanNode[] = [{ ...primary, serviceName }, ...(rest ? [rest] : [])]
-      const { apiSchema } = plannerOf(operation.graph)
-      return runPlan({ kind: 'Sequence', nodes }, services, operation, call, logger, apiSchema)
+      return runPlan({ kind: 'Sequence', nodes }, services, operation, call, logger, plannerOf(operation.graph))
     }
 
     const stream = createEventStream<Event, Result>({
