@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { ApolloServer } from '@apollo/server'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
 import { announceReady, createLifecycle, exitWithParent, readConfig, requireConfig, silentLogger } from '@codai/runtime'
 import Fastify from 'fastify'
 import { startGateway } from '../src/index.ts'
+import { watchBlocks } from './blocks.ts'
+import type { Block } from './blocks.ts'
 import { startHive } from './hive.ts'
 
 /** One gateway of the benchmark as a process, with what it has used of the processor. */
@@ -39,18 +40,15 @@ const startNamed = (name: string | undefined, args: readonly string[]): Promise<
 
 const [name, ...args] = process.argv.slice(2)
 const url = await startNamed(name, args)
-const delay = monitorEventLoopDelay({ resolution: 1 })
-delay.enable()
-const usage = createServer((_request, response) => {
+let takeBlock: (() => Block) | undefined
+const usage = createServer((request, response) => {
+  if (request.url === '/block') {
+    takeBlock ??= watchBlocks()
+    response.end(JSON.stringify(takeBlock()))
+    return
+  }
   const { user, system } = process.cpuUsage()
-  response.end(
-    JSON.stringify({
-      cpuMs: (user + system) / 1000,
-      longestBlockMs: delay.max / 1e6,
-      rssBytes: process.memoryUsage.rss(),
-    }),
-  )
-  delay.reset()
+  response.end(JSON.stringify({ cpuMs: (user + system) / 1000, rssBytes: process.memoryUsage.rss() }))
 })
 await new Promise<void>((resolve) => usage.listen(0, '127.0.0.1', resolve))
 exitWithParent(() => {})

@@ -9,58 +9,67 @@ import { loadGraph } from '../src/graph/graph.ts'
 import type { Graph } from '../src/graph/graph.ts'
 import { LIMITS, exceededLimit } from '../src/limits.ts'
 import type { Operation } from '../src/operation.ts'
-import { longestBlockMs } from './blocks.ts'
+import { describeBlock, watchBlocks } from './blocks.ts'
+import type { Block } from './blocks.ts'
 
 /** How many levels of objects each operation of the first part asks for. */
 const LEVELS = 4
 /** How long nothing is done, to see how still the machine lets an event loop stand. */
 const IDLE_MS = 3_000
 
+type Telling = { readonly say: (line: string) => void; readonly takeBlock: () => Block }
+
 const ms = (milliseconds: number): string => `${milliseconds.toFixed(0)} ms`
 
 /** Measures what operations cost that the gateway meets for the first time, over the graph that it serves here. */
 export const measurePlanning = async (say: (line: string) => void): Promise<void> => {
+  const takeBlock = watchBlocks()
   const sdl = await readFile(join(repositoryRoot, 'schema/supergraph.graphql'), 'utf8')
-  say('\nplanning; a block is the longest time that the event loop stood still')
-  say(`  nothing at all: a block of ${ms(await longestBlockMs(() => pause(IDLE_MS)))}`)
+  say('\nplanning; a block is the longest that the event loop stood still')
+  await pause(IDLE_MS)
+  say(`  nothing at all: ${describeBlock(takeBlock())}`)
 
   const load = (): Promise<Graph> => loadGraph(sdl, (_name, url) => url)
   const graph = await load()
-  await measureLoading(load, graph.subgraphs.size, say)
-  await measureOperations(`operations of ${LEVELS} levels`, graph, operationsOf(graph, LEVELS), say)
+  const telling = { say, takeBlock }
+  await measureLoading(load, telling)
+  await measureOperations(`operations of ${LEVELS} levels`, graph, operationsOf(graph, LEVELS), telling)
   const largest = [3, 4, 5, 6, 7].flatMap((levels) => largestOf(graph, levels))
-  await measureOperations('operations as large as the limits allow', graph, largest, say)
+  await measureOperations('operations as large as the limits allow', graph, largest, telling)
   await graph.planner.stop()
 }
 
 /** A second time, as a gateway does that has run for long. */
-const measureLoading = async (load: () => Promise<Graph>, services: number, say: (line: string) => void) => {
+const measureLoading = async (load: () => Promise<Graph>, { say, takeBlock }: Telling): Promise<void> => {
+  takeBlock()
   const startedAt = performance.now()
-  const block = await longestBlockMs(async () => (await load()).planner.stop())
-  say(`  a graph of ${services} services is loaded in ${ms(performance.now() - startedAt)}: a block of ${ms(block)}`)
+  const { planner, subgraphs } = await load()
+  const took = performance.now() - startedAt
+  say(`  a graph of ${subgraphs.size} services is loaded in ${ms(took)}: ${describeBlock(takeBlock())}`)
+  await planner.stop()
 }
 
 const measureOperations = async (
   title: string,
   graph: Graph,
   operations: readonly Operation[],
-  say: (line: string) => void,
+  { say, takeBlock }: Telling,
 ): Promise<void> => {
   const preparations = createPreparations(graph)
   const [first] = operations
   // The planner gets ready with its first plan.
   if (first) await preparations.get({ ...first, key: 'first' })
   const times: number[] = []
-  const block = await longestBlockMs(async () => {
-    for (const operation of operations) {
-      const askedAt = performance.now()
-      await preparations.get(operation)
-      times.push(performance.now() - askedAt)
-    }
-  })
+  takeBlock()
+  for (const operation of operations) {
+    const askedAt = performance.now()
+    await preparations.get(operation)
+    times.push(performance.now() - askedAt)
+  }
+  const block = describeBlock(takeBlock())
   times.sort((one, other) => one - other)
   const at = (part: number): string => ms(times[Math.floor((times.length - 1) * part)] ?? 0)
-  say(`  ${times.length} ${title}: median ${at(0.5)}, longest ${at(1)}: a block of ${ms(block)}`)
+  say(`  ${times.length} ${title}: median ${at(0.5)}, longest ${at(1)}: ${block}`)
 }
 
 const operationsOf = (graph: Graph, levels: number): readonly Operation[] =>

@@ -1,20 +1,21 @@
 import { join } from 'node:path'
 import { inheritedEnvironment, silentLogger, spawnChild } from '@codai/runtime'
 import type { Child } from '@codai/runtime'
+import type { Block } from './blocks.ts'
 
 /** A gateway under measurement, in a process of its own. */
 export type GatewayProcess = {
   readonly url: string
   /** What its process has used of the processor so far, all threads, in milliseconds. */
   readonly cpuMs: () => Promise<number>
-  /** The longest time that its event loop stood still since this was last asked, in milliseconds. */
-  readonly longestBlockMs: () => Promise<number>
+  /** The longest that its event loop stood still since this was last asked; it is watched from the first time on. */
+  readonly longestBlock: () => Promise<Block>
   /** The memory that its process takes. */
   readonly rssBytes: () => Promise<number>
   readonly stop: () => Promise<unknown>
 }
 
-type Usage = { readonly cpuMs: number; readonly longestBlockMs: number; readonly rssBytes: number }
+type Usage = { readonly cpuMs: number; readonly rssBytes: number }
 
 /** Starts a file of this folder as a process. */
 export const startProcess = (
@@ -43,7 +44,7 @@ export const startGatewayProcess = async (
   return {
     url,
     cpuMs: async () => (await usage()).cpuMs,
-    longestBlockMs: async () => (await usage()).longestBlockMs,
+    longestBlock: async () => (await (await fetch(`${usageUrl}/block`)).json()) as Block,
     rssBytes: async () => (await usage()).rssBytes,
     stop: () => child.stop(),
   }

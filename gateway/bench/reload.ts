@@ -2,6 +2,7 @@ import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { describeBlock } from './blocks.ts'
 import { composeBench } from './graph.ts'
 import type { BenchSubgraph } from './graph.ts'
 import { CONNECTIONS, load } from './load.ts'
@@ -33,18 +34,18 @@ export const measureReload = async (say: (line: string) => void): Promise<void> 
     say(
       `\na new supergraph of forty services, under ${CONNECTIONS} connections; a block is how long the event loop stood`,
     )
-    await gateway.longestBlockMs()
+    await gateway.longestBlock()
     await pause(IDLE_MS)
-    say(`  nobody asks:  a block of ${(await gateway.longestBlockMs()).toFixed(0)} ms`)
+    say(`  nobody asks: ${describeBlock(await gateway.longestBlock())}`)
 
     const measure = async (title: string, meanwhile: () => Promise<void>): Promise<void> => {
-      await gateway.longestBlockMs()
+      await gateway.longestBlock()
       const loading = load({ url: gateway.url, amount: REQUESTS })
       await meanwhile()
       const { p50, p99 } = await loading
-      const block = (await gateway.longestBlockMs()).toFixed(0)
+      const block = describeBlock(await gateway.longestBlock())
       const rss = ((await gateway.rssBytes()) / 1e6).toFixed(0)
-      say(`  ${title}: median ${p50} ms, p99 ${p99} ms, a block of ${block} ms; ${rss} MB`)
+      say(`  ${title}: median ${p50} ms, p99 ${p99} ms, ${block}; ${rss} MB`)
     }
     for (let version = 1; version <= TURNS; version += 1) {
       await measure('as it was  ', async () => {})
