@@ -75,6 +75,7 @@ describe('a supergraph that is replaced again and again under load', () => {
           for (const page of pages.slice((number - 1) * 5, number * 5)) library.read('b1', page)
           await gateway.untilLogged('a new supergraph is in use')
           await expect.poll(() => answered, { timeout: 30_000 }).toBeGreaterThan(before + CLIENTS)
+          await gateway.untilLogged('the planner of the supergraph before has ended')
         }
       } finally {
         over.abort()
