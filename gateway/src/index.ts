@@ -96,6 +96,7 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
   const { app } = http
   await app.register(cors, {
     origin: [...config.corsOrigins],
+    methods: [...METHODS],
     exposedHeaders: [...EXPOSED_HEADERS],
     maxAge: 86_400,
   })
