@@ -5,6 +5,7 @@ import type { System } from '../system.ts'
 import { describeAssistant } from './assistant.ts'
 import { browserPath, launchBrowser } from './chromium.ts'
 import { describeDevelopers } from './developers.ts'
+import { describeExplorer } from './explorer.ts'
 import { describeLearning } from './learning.ts'
 import { describePages } from './pages.ts'
 import { describeShop } from './shop.ts'
@@ -29,6 +30,7 @@ export const describeBrowser = (running: () => System): void => {
     describeShop(visit)
     describeLearning(visit)
     describeDevelopers(visit)
+    describeExplorer(visit)
     describeAssistant(visit)
   })
 }

@@ -96,18 +96,6 @@ export const describePages = ({ running, browser }: Visit): void => {
     await context.close()
   })
 
-  it('explores the graph without asking anybody outside', { timeout: 60_000 }, async () => {
-    const { page, context, problems } = await openWindow(browser())
-    await page.goto(`${running().url}/explorer`)
-    await page.locator('.view-lines').filter({ hasText: 'instruments' }).first().waitFor()
-    await page.getByRole('button', { name: /execute query/i }).click()
-    const answer = page.getByRole('region', { name: /result/i }).or(page.locator('.graphiql-response'))
-    await expect.poll(() => answer.first().innerText(), { timeout: 20_000 }).toMatch(/"?BTC-EUR/)
-    await picture(page, 'explorer')
-    expect(problems.filter((problem) => problem.startsWith('asked'))).toEqual([])
-    await context.close()
-  })
-
   it('is good to use on a phone and with the keyboard alone', async () => {
     const { page, context, problems } = await openWindow(browser(), { phone: true, dark: true })
     await page.goto(`${running().url}/trade/ETH-EUR`)
