@@ -25,6 +25,8 @@ export type Operation = {
 export type Call = {
   readonly caller: Caller
   readonly requestId: string
+  /** The client's trace, where the transport tells of none by itself. */
+  readonly traceparent?: string | undefined
   /** Cancelled when nobody waits for the answer any more. */
   readonly cancellation?: Cancellation | undefined
   /** Asked for and allowed: the plan of the operation, beside its answer. */

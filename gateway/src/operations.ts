@@ -1,4 +1,4 @@
-import { traced } from '@codai/runtime'
+import { inTrace, traced, tracedStart } from '@codai/runtime'
 import { createDeferrals } from './deferral.ts'
 import type { Executor } from './executor.ts'
 import type { GatewayMetrics, Outcome } from './metrics.ts'
@@ -58,7 +58,7 @@ export const createOperations = (options: OperationsOptions): Operations => {
       return { first: { errors: [refusal] }, rest: undefined }
     }
     try {
-      const delivery = await traced('graphql.execute', attributesOf(operation), run)
+      const delivery = await inTrace(call.traceparent, () => traced('graphql.execute', attributesOf(operation), run))
       observe(outcomeOf(delivery.first))
       return delivery
     } catch (error) {
@@ -85,7 +85,11 @@ export const createOperations = (options: OperationsOptions): Operations => {
         observe('refused')
         throw refusal
       }
-      const results = executor.subscribe(deferrals.whole(operation), call)
+      const results = inTrace(call.traceparent, () =>
+        tracedStart('graphql.subscribe', attributesOf(operation), () =>
+          executor.subscribe(deferrals.whole(operation), call),
+        ),
+      )
       observe('ok')
       return results
     },

@@ -160,6 +160,20 @@ describe('subscriptions', () => {
     })
   })
 
+  it('are known to subgraphs and in errors by the id that the client gave them', async () => {
+    const events = subscribe({ query: READING, extensions: { requestId: 'reading-of-mine' } })
+    const next = nextOf(events)
+    await library.untilReaders(1)
+    expect(library.books.subscriptions.at(-1)).toEqual({ requestId: 'reading-of-mine' })
+    library.read('b1', 7)
+    await next
+    await events.return?.()
+    await library.untilReaders(0)
+    expect(await nextOf(subscribe({ query: '{ explode }', extensions: { requestId: 'mine-too' } }))).toMatchObject({
+      errors: [{ extensions: { requestId: 'mine-too' } }],
+    })
+  })
+
   it('mask what only the inside may know', async () => {
     const answer = await nextOf(subscribe({ query: '{ explode }' }))
     expect(answer).toMatchObject({

@@ -6,7 +6,9 @@ import { text } from 'node:stream/consumers'
 import { repositoryRoot, silentLogger, spawnChild } from '@codai/runtime'
 import type { Child } from '@codai/runtime'
 import { parse } from 'graphql'
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { createClient } from 'graphql-ws/client'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { WebSocket } from 'ws'
 import { compose, writeSupergraph } from './fixtures/compose.ts'
 
 // Real processes on a busy machine take their time to start.
@@ -76,32 +78,70 @@ afterAll(async () => {
   collector.close()
 })
 
-it('the spans of one request are one tree, from the client through the gateway into each subgraph', async () => {
-  const { url } = await gateway.ready
-  const traceId = '0af7651916cd43dd8448eb211c80319c'
-  const client = 'b7ad6b7169203331'
-  const response = await fetch(`${String(url)}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', traceparent: `00-${traceId}-${client}-01` },
-    body: JSON.stringify({ query: 'query Starred { book { title stars } }' }),
+const eventsOf = async (url: string, traceparent: string): Promise<unknown[]> => {
+  const client = createClient({
+    url: `${url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
   })
-  expect(await response.json()).toEqual({ data: { book: { title: 'Dune', stars: 5 } } })
-  // Processes send their last spans when they stop.
-  await gateway.stop('SIGTERM')
-  await subgraphs.stop('SIGTERM')
+  const events: unknown[] = []
+  const query = 'subscription Read { read { title stars } }'
+  for await (const event of client.iterate({ query, extensions: { traceparent } })) events.push(event)
+  await client.dispose()
+  return events
+}
 
+/** The ways to the spans of a trace, each by the names of those above it. In: the trace, and the client's own span. */
+const waysIn = (traceId: string, client: string): readonly string[] => {
   const tree = spans.filter((span) => span.traceId === traceId)
   const byId = new Map(tree.map((span) => [span.spanId, span]))
   const way = (span: Span): string => {
     const parent = byId.get(span.parentSpanId ?? '')
     return parent ? `${way(parent)} > ${span.process}:${span.name}` : `${span.process}:${span.name}`
   }
-  expect(tree.filter((span) => !byId.has(span.parentSpanId ?? '')).map((span) => span.parentSpanId)).toEqual([client])
-  const ways = tree.map(way)
-  for (const name of ['graphql.parse', 'graphql.validate', 'graphql.execute']) {
-    expect(ways).toContain(`gateway:POST > gateway:${name}`)
-  }
-  expect(ways).toContain('gateway:POST > gateway:graphql.execute > gateway:graphql.plan')
-  const fetch_ = 'gateway:POST > gateway:graphql.execute > gateway:graphql.fetch > gateway:POST > subgraphs:POST'
-  expect(ways.filter((one) => one === fetch_)).toHaveLength(2)
+  const roots = tree.filter((span) => !byId.has(span.parentSpanId ?? ''))
+  expect(new Set(roots.map((span) => span.parentSpanId))).toEqual(new Set([client]))
+  return tree.map(way)
+}
+
+describe('the spans', () => {
+  const client = 'b7ad6b7169203331'
+  const request = '0af7651916cd43dd8448eb211c80319c'
+  const subscription = '1bf7651916cd43dd8448eb211c80319d'
+
+  beforeAll(async () => {
+    const url = String((await gateway.ready)['url'])
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', traceparent: `00-${request}-${client}-01` },
+      body: JSON.stringify({ query: 'query Starred { book { title stars } }' }),
+    })
+    const data = { title: 'Dune', stars: 5 }
+    expect(await response.json()).toEqual({ data: { book: data } })
+    const event = { data: { read: data } }
+    expect(await eventsOf(url, `00-${subscription}-${client}-01`)).toEqual([event, event])
+    // Processes send their last spans when they stop.
+    await gateway.stop('SIGTERM')
+    await subgraphs.stop('SIGTERM')
+  })
+
+  it('of one request are one tree, from the client through the gateway into each subgraph', () => {
+    const ways = waysIn(request, client)
+    for (const name of ['graphql.parse', 'graphql.validate', 'graphql.execute']) {
+      expect(ways).toContain(`gateway:POST > gateway:${name}`)
+    }
+    expect(ways).toContain('gateway:POST > gateway:graphql.execute > gateway:graphql.plan')
+    const fetch_ = 'gateway:POST > gateway:graphql.execute > gateway:graphql.fetch > gateway:POST > subgraphs:POST'
+    expect(ways.filter((one) => one === fetch_)).toHaveLength(2)
+  })
+
+  it('of one subscription are one tree, with what each event asks of other subgraphs', () => {
+    const ways = waysIn(subscription, client)
+    expect(ways).toContain('gateway:graphql.subscribe > gateway:graphql.plan')
+    expect(ways).toContain('gateway:graphql.subscribe > subgraphs:graphql.subscribe')
+    const event = 'gateway:graphql.subscribe > gateway:graphql.event'
+    expect(ways.filter((one) => one === event)).toHaveLength(2)
+    const fetch_ = `${event} > gateway:graphql.fetch > gateway:POST > subgraphs:POST`
+    expect(ways.filter((one) => one === fetch_)).toHaveLength(2)
+  })
 })

@@ -10,7 +10,9 @@ import {
   createHttpServer,
   createIdentityVerifier,
   formatError,
+  inTrace,
   requireConfig,
+  traced,
 } from '@codai/runtime'
 import type { Identity, Logger } from '@codai/runtime'
 import type { Platform } from './platform.ts'
@@ -18,7 +20,8 @@ import { subscribeAfresh } from './live.ts'
 import { executableSchema } from './schema.ts'
 import type { RequestContext, Subgraph } from './subgraph.ts'
 
-type Context = RequestContext<unknown, unknown>
+/** With the trace that a message on a socket told of. */
+type Context = RequestContext<unknown, unknown> & { readonly traceparent?: string | undefined }
 
 /** Whether the caller is an application that was let in through OAuth: only their tokens have scopes. */
 const isApplication = (identity: Identity): boolean => identity.kind === 'user' && identity.scopes.length > 0
@@ -116,11 +119,13 @@ export const serveSubgraph = async (
         // Many requests of the gateway share a socket, whose headers are those of the first.
         const requestId =
           firstOf(extensions?.['requestId']) ?? firstOf(extra.request.headers['x-request-id']) ?? platform.newId()
-        return contextFor(identity, requestId, logger.child({ requestId }))
+        const traceparent = firstOf(extensions?.['traceparent'])
+        return { ...contextFor(identity, requestId, logger.child({ requestId })), traceparent }
       },
       subscribe: (args: ExecutionArgs) => {
-        const { identity, requestId, logger: requestLogger } = args.contextValue as Context
-        return subscribeAfresh(args, () => contextFor(identity, requestId, requestLogger))
+        const { identity, requestId, traceparent, logger: requestLogger } = args.contextValue as Context
+        const subscribe = () => subscribeAfresh(args, () => contextFor(identity, requestId, requestLogger))
+        return inTrace(traceparent, () => traced('graphql.subscribe', {}, subscribe))
       },
       onOperation: (_context, _id, _payload, _args, result) => {
         if (Symbol.asyncIterator in result) started.inc()

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { getVariableValues } from 'graphql'
 import type { Executor } from '../executor.ts'
 import { createFlights } from '../flights.ts'
@@ -35,7 +34,7 @@ export const createSubscribe = (options: SubscribeOptions): Executor['subscribe'
     const group: SubscriptionGroup = createSubscriptionGroup({
       ...options,
       operation,
-      call: sharing.isSameForEveryone || isAnonymous ? { caller: options.nobody, requestId: randomUUID() } : call,
+      call: sharing.isSameForEveryone || isAnonymous ? { caller: options.nobody, requestId: call.requestId } : call,
       sharing,
       sharingOf,
       place,

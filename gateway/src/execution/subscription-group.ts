@@ -1,4 +1,4 @@
-import { codedError } from '@codai/runtime'
+import { codedError, currentTraceparent, inTrace, traced } from '@codai/runtime'
 import type { CodedError } from '@codai/runtime'
 import { createCancellation } from '../cancellation.ts'
 import { createEventStream } from '../event-stream.ts'
@@ -50,6 +50,8 @@ export const createSubscriptionGroup = (options: SubscriptionGroupOptions): Subs
   const cancellation = createCancellation()
   const call: Call = { ...options.call, cancellation }
   const memory = createMemory(rule)
+  // Events come on a socket that others opened: they belong to the trace of who began this.
+  const traceparent = currentTraceparent()
   const members = new Set<Member>()
   /** Members who have to be told a whole state first, which is being got. */
   const newcomers = new Set<Member>()
@@ -108,7 +110,9 @@ export const createSubscriptionGroup = (options: SubscriptionGroupOptions): Subs
   const run = ({ response, opened }: Event): Promise<Item['result']> => {
     const { prepared, operation } = planned && sameUpstream(opened, planned) ? planned : opened
     const send = createSend(operation.graph, client, call)
-    return resultOf(prepared.runEvent(response, operation.variables, send))
+    return inTrace(traceparent, () =>
+      traced('graphql.event', {}, () => resultOf(prepared.runEvent(response, operation.variables, send))),
+    )
   }
 
   const process = async (event: Event): Promise<Item> => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { CodedError, codedError } from '@codai/runtime'
+import { CodedError, codedError, requestIdFrom } from '@codai/runtime'
 import type { Logger } from '@codai/runtime'
 import type { ExecutionArgs, FormattedExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql'
 import { CloseCode, makeServer } from 'graphql-ws'
@@ -117,14 +117,16 @@ export const createGraphqlSockets = (options: GraphqlSocketsOptions): OpenSocket
     if (Object.keys(context.subscriptions).length > maxOperations) {
       return [codedError('LIMIT_EXCEEDED', `One socket may have ${maxOperations} operations open.`)]
     }
-    const requestId = randomUUID()
+    const requestId = requestIdFrom(payload.extensions?.['requestId'])
+    const given = payload.extensions?.['traceparent']
+    const traceparent = typeof given === 'string' ? given : undefined
     try {
       const { operationName, variables, extensions } = payload
       const { query } = (await resolveDocument?.({ ...payload }, caller)) ?? payload
       const operation = documents.prepare(graphs.current(), { query: String(query), operationName, variables })
       if (isErrors(operation)) return operation
       const metering = { setHeader: () => {}, wantsCost: extensions?.['cost'] === true }
-      return { operation, requestId, results: answer(operation, { caller, requestId, metering }) }
+      return { operation, requestId, results: answer(operation, { caller, requestId, metering, traceparent }) }
     } catch (error) {
       return [toGraphqlError(error)]
     }

@@ -1,4 +1,4 @@
-import { codedError, isErrorCode } from '@codai/runtime'
+import { codedError, currentTraceparent, isErrorCode } from '@codai/runtime'
 import type { CodedError, Logger } from '@codai/runtime'
 import { GraphQLError } from 'graphql'
 import type { GraphQLFormattedError } from 'graphql'
@@ -61,6 +61,7 @@ export const createOpenUpstream = (options: UpstreamOptions): OpenUpstream => {
   return (subgraph, { query, operationName, variables }, call, sink) => {
     const { name } = subgraph
     const log = logger.child({ subgraph: name, requestId: call.requestId })
+    const traceparent = currentTraceparent()
     const { connection, release } = take(subgraph, call)
     let budget: NodeJS.Timeout | undefined
     let isDone = false
@@ -92,7 +93,7 @@ export const createOpenUpstream = (options: UpstreamOptions): OpenUpstream => {
         operationName,
         variables: { ...variables },
         // The socket is shared, and its headers are those of the request that opened it.
-        extensions: { requestId: call.requestId },
+        extensions: { requestId: call.requestId, ...(traceparent !== undefined && { traceparent }) },
       },
       {
         next: ({ data, errors }) => {

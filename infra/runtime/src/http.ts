@@ -118,8 +118,12 @@ export const createHttpServer = async (options: HttpServerOptions): Promise<Http
 
 const requestIdOf = (request: Pick<IncomingMessage, 'headers'>): string => {
   const given = request.headers['x-request-id']
-  return typeof given === 'string' && /^[A-Za-z0-9_-]{8,64}$/.test(given) ? given : randomUUID()
+  return requestIdFrom(given)
 }
+
+/** The id that a request or message gives itself, when it is fit for logs (8 to 64 letters, digits, `-`, `_`); else a new one. */
+export const requestIdFrom = (given: unknown): string =>
+  typeof given === 'string' && /^[A-Za-z0-9_-]{8,64}$/.test(given) ? given : randomUUID()
 
 const pathOf = (url: string): string => url.split('?', 1)[0] ?? url
 

@@ -1,5 +1,5 @@
 import { createRequire, syncBuiltinESMExports } from 'node:module'
-import { SpanStatusCode, trace } from '@opentelemetry/api'
+import { SpanStatusCode, context, propagation, trace } from '@opentelemetry/api'
 import type { Attributes, Span } from '@opentelemetry/api'
 import type { Logger } from './logs.ts'
 
@@ -72,6 +72,35 @@ export const traced = <Value>(name: string, attributes: Attributes, run: () => P
       throw error
     }
   })
+}
+
+/** The same for something that only begins others: the span ends when it returns. */
+export const tracedStart = <Value>(name: string, attributes: Attributes, run: () => Value): Value => {
+  if (!isTracing) return run()
+  return tracer().startActiveSpan(name, { attributes }, (span) => {
+    try {
+      const value = run()
+      endSpan(span)
+      return value
+    } catch (error) {
+      endSpan(span, error)
+      throw error
+    }
+  })
+}
+
+/** The current trace and span as a message tells them (`traceparent` of W3C Trace Context); undefined without any. */
+export const currentTraceparent = (): string | undefined => {
+  if (!isTracing) return undefined
+  const carrier: { traceparent?: string } = {}
+  propagation.inject(context.active(), carrier)
+  return carrier.traceparent
+}
+
+/** Runs something in the trace that a message told of; in the current one where it told of none. */
+export const inTrace = <Value>(traceparent: string | undefined, run: () => Value): Value => {
+  if (!isTracing || traceparent === undefined) return run()
+  return context.with(propagation.extract(context.active(), { traceparent }), run)
 }
 
 const tracer = (): ReturnType<typeof trace.getTracer> => trace.getTracer('codai')
