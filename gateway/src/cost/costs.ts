@@ -77,11 +77,13 @@ const compileCost = ({ graph, document, node: definition }: Operation): Cost => 
     const name = node?.name.value ?? ''
     if (name === '__schema' || name === '__type') return { key, estimate: INTROSPECTION, measure: () => INTROSPECTION }
     const field = 'getFields' in parent ? parent.getFields()[name] : undefined
-    if (!node || !field) return { key, estimate: 0, measure: () => 0 }
+    if (!node || !field) return { key, estimate: 0, measure: free }
 
     const coordinate = `${parent.name}.${name}`
     const type = getNamedType(field.type)
     const weight = rules.fields.get(coordinate) ?? rules.types.get(type.name) ?? (isCompositeType(type) ? 1 : 0)
+    // Most fields are leaves that cost nothing, however many there are.
+    if (weight === 0 && !isCompositeType(type) && !node.arguments?.length) return { key, estimate: 0, measure: free }
     const { own, below } = sizesOf(field, node, rules.lists.get(coordinate), sizes.get(name), definition)
     const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? [])
     const inside = isCompositeType(type) ? compileSelection(type, selectionSets, below) : nothing
@@ -107,7 +109,9 @@ const compileCost = ({ graph, document, node: definition }: Operation): Cost => 
   return { estimate: plus(MUTATION, cost.estimate), measure: (data) => MUTATION + cost.measure(data) }
 }
 
-const nothing: Cost = { estimate: 0, measure: () => 0 }
+const free = (): number => 0
+
+const nothing: Cost = { estimate: 0, measure: free }
 
 const sum = (fields: readonly FieldCost[]): Amount =>
   fields.reduce((total: Amount, { estimate }) => plus(total, estimate), 0)
