@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { CodedError, codedError } from '@codai/runtime'
+import { CodedError, beginSpan, codedError, traced } from '@codai/runtime'
 import {
   GraphQLError,
   NoSchemaIntrospectionCustomRule,
@@ -16,6 +16,7 @@ import { deferRules } from './defer-rules.ts'
 import type { Graph } from './graph/graph.ts'
 import { LIMITS, exceededLimit } from './limits.ts'
 import type { Operation } from './operation.ts'
+import { validateInTurns } from './validation.ts'
 
 export type OperationRequest = {
   readonly query: string
@@ -28,6 +29,10 @@ export type Documents = {
   readonly refusal: (query: string) => CodedError | undefined
   /** Whether a document was asked for lately. */
   readonly isKnown: (query: string) => boolean
+  /** Checks a document against a graph before it is prepared: a large one in turns with whatever else is to be done. */
+  readonly check: (graph: Graph, query: string) => Promise<void>
+  /** What of a document was checked and is without errors. */
+  readonly checked: (graph: Graph, query: string) => DocumentNode | undefined
   /** Parses and validates a request against a graph. */
   readonly prepare: (graph: Graph, request: OperationRequest) => Operation | readonly GraphQLError[]
 }
@@ -45,14 +50,21 @@ export const createDocuments = ({ introspection }: { readonly introspection: boo
   const measure = (query: string): Checked => {
     const known = measured.get(query)
     if (known) return known
+    const end = beginSpan('graphql.parse')
     const checked = parseAndMeasure(query)
+    end('errors' in checked ? checked.errors[0] : undefined)
     measured.set(query, checked)
     return checked
   }
 
-  const check = (graph: Graph, query: string): Checked => {
+  const cacheOf = (graph: Graph): Cache<Checked> => {
     const cache = validated.get(graph) ?? createCache<Checked>(REMEMBERED_DOCUMENTS)
     validated.set(graph, cache)
+    return cache
+  }
+
+  const checkAtOnce = (graph: Graph, query: string): Checked => {
+    const cache = cacheOf(graph)
     const known = cache.get(query)
     if (known) return known
     const parsed = measure(query)
@@ -63,14 +75,28 @@ export const createDocuments = ({ introspection }: { readonly introspection: boo
     return checked
   }
 
+  const check = async (graph: Graph, query: string): Promise<void> => {
+    const cache = cacheOf(graph)
+    if (cache.get(query)) return
+    const parsed = measure(query)
+    if ('errors' in parsed) return
+    const errors = await traced('graphql.validate', {}, () => validateInTurns(graph.schema, parsed.document, rules))
+    cache.set(query, errors.length > 0 ? { errors } : parsed)
+  }
+
   return {
     refusal: (query) => {
       const checked = measure(query)
       return 'errors' in checked ? checked.errors.find((error) => error instanceof CodedError) : undefined
     },
+    check,
+    checked: (graph, query) => {
+      const checked = cacheOf(graph).get(query)
+      return checked && 'document' in checked ? checked.document : undefined
+    },
     isKnown: (query) => measured.get(query) !== undefined,
     prepare: (graph, { query, operationName, variables }) => {
-      const checked = check(graph, query)
+      const checked = checkAtOnce(graph, query)
       if ('errors' in checked) return checked.errors
       const { document, hash } = checked
       const node = getOperationAST(document, operationName)

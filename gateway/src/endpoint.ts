@@ -53,7 +53,7 @@ export type Endpoint = {
 /** Serves one variant of the graph. */
 export const createEndpoint = async (options: EndpointOptions): Promise<Endpoint> => {
   const { graphs, documents, identify, operations, metrics, meter } = options
-  const readCall = createReadCall({ documents, identify, meter })
+  const readCall = createReadCall({ graphs, documents, identify, meter })
   const readAccept = createReadAccept()
   const deferrals = createDeferrals()
   const answer = createAnswer({ operations, metrics })

@@ -24,8 +24,8 @@ import { stringifyResult } from '../written.ts'
 import { planFormatOf } from '../query-plans.ts'
 import type { ReadAccept } from './accept.ts'
 import type { ReadCall } from './calls.ts'
+import { checkedDocuments } from './checked-documents.ts'
 import { createDirect } from './direct.ts'
-import { documentSpans } from './document-spans.ts'
 import { createIncremental } from './incremental.ts'
 import type { Incremental } from './incremental.ts'
 import { jsonStatus } from './json-status.ts'
@@ -59,7 +59,7 @@ type Gateway = NonNullable<ApolloServerOptionsWithGateway<BaseContext>['gateway'
 
 /** Apollo Server for the contract over HTTP; what runs operations is the gateway's own. */
 export const createApolloHandler = async (options: ApolloOptions): Promise<ApolloHandler> => {
-  const { readAccept, readCall, formatError, logger, nodeEnv, introspection } = options
+  const { graphs, documents, readAccept, readCall, formatError, logger, nodeEnv, introspection } = options
   const { showsPlans, landingPage } = options
   const requestIds = createRequestIds()
   const incremental = createIncremental({ readAccept, formatError })
@@ -73,6 +73,8 @@ export const createApolloHandler = async (options: ApolloOptions): Promise<Apoll
     csrfPrevention: false,
     allowBatchedHttpRequests: false,
     persistedQueries: false,
+    // It would write each document out as JSON, to know how large it is.
+    documentStore: null,
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
     validationRules: [...deferRules],
@@ -85,7 +87,7 @@ export const createApolloHandler = async (options: ApolloOptions): Promise<Apoll
       ApolloServerPluginUsageReportingDisabled(),
       jsonStatus(),
       incremental.plugin,
-      documentSpans(),
+      checkedDocuments(documents, graphs),
       landingPage ? sandboxLandingPage() : ApolloServerPluginLandingPageDisabled(),
     ],
   })

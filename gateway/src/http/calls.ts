@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { createCancellation } from '../cancellation.ts'
 import type { Cancellation } from '../cancellation.ts'
 import type { Documents } from '../documents.ts'
+import type { Graphs } from '../graph/graphs.ts'
 import type { Identify } from '../identity.ts'
 import type { Call, Metering } from '../operation.ts'
 import { crossSiteRefusal } from './cross-site.ts'
@@ -10,6 +11,7 @@ import { crossSiteRefusal } from './cross-site.ts'
 export type Meter = (request: FastifyRequest, reply: FastifyReply) => Metering
 
 export type CallsOptions = {
+  readonly graphs: Graphs
   readonly documents: Documents
   readonly identify: Identify
   readonly meter?: Meter | undefined
@@ -20,12 +22,14 @@ export type ReadCall = (request: FastifyRequest, reply: FastifyReply) => Promise
 
 /** What every transport over HTTP asks of a request before anything runs. */
 export const createReadCall =
-  ({ documents, identify, meter }: CallsOptions): ReadCall =>
+  ({ graphs, documents, identify, meter }: CallsOptions): ReadCall =>
   async (request, reply) => {
-    const refusal = crossSiteRefusal(request) ?? documents.refusal(queryOf(request))
+    const query = queryOf(request)
+    const refusal = crossSiteRefusal(request) ?? documents.refusal(query)
     if (refusal) throw refusal
     const { authorization, 'x-api-key': apiKey, 'user-agent': userAgent } = request.headers
     const caller = await identify({ authorization, apiKey, address: request.ip, userAgent })
+    await documents.check(graphs.current(), query)
     return { caller, requestId: request.id, cancellation: cancelOnClose(reply), metering: meter?.(request, reply) }
   }
 

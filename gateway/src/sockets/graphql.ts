@@ -123,7 +123,9 @@ export const createGraphqlSockets = (options: GraphqlSocketsOptions): OpenSocket
     try {
       const { operationName, variables, extensions } = payload
       const { query } = (await resolveDocument?.({ ...payload }, caller)) ?? payload
-      const operation = documents.prepare(graphs.current(), { query: String(query), operationName, variables })
+      const graph = graphs.current()
+      await documents.check(graph, String(query))
+      const operation = documents.prepare(graph, { query: String(query), operationName, variables })
       if (isErrors(operation)) return operation
       const metering = { setHeader: () => {}, wantsCost: extensions?.['cost'] === true }
       return { operation, requestId, results: answer(operation, { caller, requestId, metering, traceparent }) }
