@@ -18,11 +18,17 @@ export type Indexing = {
   index: (ids: readonly string[], requestId: string) => Promise<void>
   /** Erases what a person forgot. What fails is logged, and made up for by `catchUp`. */
   erase: (ownerId: string) => Promise<void>
-  /** Does all that is left to do. */
+  /** Does all that is left to do. What fails is logged, and done by one of the next calls. */
   catchUp: () => Promise<void>
 }
 
 const isOverLimit = (error: unknown): boolean => error instanceof CodedError && error.code === 'RATE_LIMITED'
+
+/** Whoever says what texts mean is away, or too busy: for everybody. Our own stores name no service. */
+const isAway = (error: unknown): boolean =>
+  error instanceof CodedError && error.code === 'UNAVAILABLE' && error.extensions['service'] !== undefined
+
+const idsOf = (memories: readonly MemoryRecord[]): string[] => memories.map(({ id }) => id)
 
 const inBatches = (memories: readonly MemoryRecord[]): MemoryRecord[][] => {
   const batches: MemoryRecord[][] = []
@@ -66,11 +72,11 @@ export const createIndexing = (
         for (const batch of inBatches(own)) await indexBatch(ownerId, batch, requestId)
       } catch (error) {
         failures.push(error)
+        // Asking again for each of many people would take longer than a lease, and hold up those who come meanwhile.
+        const left = isAway(error) ? taken : own
         const pauseMs = isOverLimit(error) ? limitPauseMs : failurePauseMs
-        await store.postpone(
-          own.map(({ id }) => id),
-          new Date(now().getTime() + pauseMs),
-        )
+        await store.postpone(idsOf(left), new Date(now().getTime() + pauseMs))
+        if (left === taken) break
       }
     }
     if (failures.length > 0) throw new AggregateError(failures, 'memories could not be indexed')
@@ -90,8 +96,12 @@ export const createIndexing = (
     erase: (ownerId) => patiently('vectors were not erased at once', () => store.erase(ownerId)),
     catchUp: async () => {
       // Forgetting comes first: it is a promise, and it needs nobody else.
-      for (const ownerId of await store.ownersWithErasures(takenAtOnce)) await store.erase(ownerId)
-      while ((await indexSome()) === takenAtOnce);
+      for (const ownerId of await store.ownersWithErasures(takenAtOnce)) {
+        await patiently('vectors were not erased', () => store.erase(ownerId))
+      }
+      await patiently('memories were not indexed', async () => {
+        while ((await indexSome()) === takenAtOnce);
+      })
     },
   }
 }
