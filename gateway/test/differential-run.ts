@@ -15,7 +15,7 @@ import { CALM, STORMY } from './fixtures/universe.ts'
  *     node --import tsx gateway/test/differential-run.ts --operations 100000 --seed 1
  *
  * Holds the engine against the reference over the graph with every feature of federation (or the real one: `--graph
- * real`), half the time in calm weather. Prints every difference whole, and in the end what was compared. Operations come
+ * real`), half the time in calm weather. Prints every difference whole, and in the end (or on SIGTERM) what was compared. Operations come
  * in rounds, one seed each: `--seed` of a difference and `--operations 1` bring its round again.
  */
 const ROUND = 250
@@ -32,10 +32,11 @@ const run = async (): Promise<boolean> => {
   const first = Number(values.seed)
   const rounds = Math.ceil(Number(values.operations) / ROUND)
   let differences = 0
-  for (let seed = first; seed < first + rounds; seed += 1) differences += await round(sides, seed)
-  process.stdout.write(
-    `${JSON.stringify({ graph: values.graph, seeds: [first, first + rounds - 1], differences, ...tally })}\n`,
-  )
+  let next = first
+  let isStopped = false
+  process.once('SIGTERM', () => (isStopped = true))
+  for (; next < first + rounds && !isStopped; next += 1) differences += await round(sides, next)
+  process.stdout.write(`${JSON.stringify({ graph: values.graph, seeds: [first, next - 1], differences, ...tally })}\n`)
   return differences === 0
 }
 
