@@ -1,11 +1,13 @@
+import { createClient as createEventClient } from 'graphql-sse'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { APOLLO_3 } from './fixtures/clients/apollo-3.ts'
 import { APOLLO_4, APOLLO_4_ALPHA_9 } from './fixtures/clients/apollo-4.ts'
 import type { Application, CreateApplication } from './fixtures/clients/shown.ts'
 import { URQL } from './fixtures/clients/urql.ts'
 import { compose } from './fixtures/compose.ts'
-import { startTestGateway } from './fixtures/gateway.ts'
+import { connect, startTestGateway } from './fixtures/gateway.ts'
 import type { TestGateway } from './fixtures/gateway.ts'
+import { sha256 } from './fixtures/hash.ts'
 import { startLibrary } from './fixtures/library.ts'
 import type { Library } from './fixtures/library.ts'
 
@@ -62,6 +64,66 @@ describe('a query that is named by its hash', () => {
     expect(exchanges.map(({ method }) => method)).toEqual(methods)
     expect(exchanges.map(({ sent }) => /"query"|[?&]query=/.test(sent))).toEqual([false, true, false])
     expect(exchanges.map(({ status }) => status)).toEqual([404, 200, 200])
+  })
+})
+
+describe('a document that was sent with its hash', () => {
+  const query = 'subscription Named { bookRead { page } }'
+  const extensions = { persistedQuery: { version: 1, sha256Hash: sha256(query) } }
+  const post = (body: object, accept: string): Promise<Response> =>
+    fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept },
+      body: JSON.stringify(body),
+    })
+
+  it.each([
+    ['a WebSocket', () => connect(gateway)],
+    ['events', () => createEventClient({ url: `${gateway.url}/graphql` })],
+    ['events on one connection', () => createEventClient({ url: `${gateway.url}/graphql`, singleConnection: true })],
+  ])('is known over %s, too', async (_name, open) => {
+    await post({ query, extensions }, 'application/json')
+    const client = open()
+    const next = client.iterate({ query: '', extensions }).next()
+    await library.untilReaders(1)
+    library.read('b1', 5)
+    expect((await next).value).toEqual({ data: { bookRead: { page: 5 } } })
+    await client.dispose()
+    await library.untilReaders(0)
+  })
+
+  it('is known in parts, too, and is the document of that hash only', async () => {
+    await post({ query, extensions }, 'application/json')
+    const response = await post({ extensions }, 'multipart/mixed;subscriptionSpec=1.0')
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      200,
+      'multipart/mixed; boundary="graphql"; subscriptionSpec="1.0"',
+    ])
+    await response.body?.cancel()
+    await library.untilReaders(0)
+    const other = await post({ query: BOOK, extensions }, 'application/json')
+    expect([other.status, await other.json()]).toMatchObject([
+      400,
+      { errors: [{ extensions: { code: 'BAD_REQUEST' } }] },
+    ])
+  })
+
+  it('is not taken from the page of another site', async () => {
+    const own = '{ books { id pages } }'
+    const named = JSON.stringify({ persistedQuery: { version: 1, sha256Hash: sha256(own) } })
+    const get = (parameters: Record<string, string>, headers: Record<string, string>): Promise<Response> =>
+      fetch(`${gateway.url}/graphql?${new URLSearchParams(parameters).toString()}`, { headers })
+    const refused = await get({ query: own, extensions: named }, { 'user-agent': 'Mozilla/5.0 (X11)' })
+    expect(refused.status).toBe(400)
+    expect((await get({ extensions: named }, {})).status).toBe(404)
+    expect((await get({ query: own, extensions: named }, {})).status).toBe(200)
+    expect((await get({ extensions: named }, {})).status).toBe(200)
+  })
+
+  it('must not be kept as missing by what lies between', async () => {
+    const unknown = { persistedQuery: { version: 1, sha256Hash: sha256('unknown') } }
+    const response = await post({ extensions: unknown }, 'application/json')
+    expect([response.status, response.headers.get('cache-control')]).toEqual([404, 'no-store'])
   })
 })
 

@@ -1,6 +1,7 @@
 import type { FastifyRequest, preHandlerAsyncHookHandler } from 'fastify'
 import type { DocumentRequest } from '../automatic-documents.ts'
 import { isRecord } from './asked.ts'
+import { crossSiteRefusal } from './cross-site.ts'
 
 /** The same request with its document written out. Throws an error for the client where nobody knows it. */
 export type Resolve = (given: DocumentRequest, request: FastifyRequest) => DocumentRequest | Promise<DocumentRequest>
@@ -11,6 +12,8 @@ export const resolveDocuments =
   async (request, reply) => {
     const given = request.method === 'GET' ? request.query : request.body
     if (!isRecord(given) || !namesDocument(given)) return
+    // It is refused later, and leaves nothing here.
+    if (crossSiteRefusal(request)) return
     try {
       await (request.method === 'GET' ? inAddress : inBody)(request, given, resolve)
     } catch (error) {
