@@ -1,8 +1,8 @@
 import { composeServices } from '@apollo/composition'
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/index.js'
-import { parse } from 'graphql'
-import type { GraphQLSchema } from 'graphql'
+import { Kind, parse, visit } from 'graphql'
+import type { ConstDirectiveNode, DocumentNode, GraphQLSchema } from 'graphql'
 
 /** The shape of the public gateways benchmark: four subgraphs that go round in circles. */
 export type BenchSubgraph = {
@@ -82,19 +82,44 @@ export const BENCH_SUBGRAPHS: readonly BenchSubgraph[] = [
 export const benchSchema = ({ text, resolvers }: BenchSubgraph): GraphQLSchema =>
   buildSubgraphSchema({ typeDefs: parse(LINK + text), resolvers })
 
-/** Composes them, and others that nobody asks. */
+const PROMISES = `
+  extend schema @link(url: "https://specs.codai.ro/live/v1.0", import: ["@sameForEveryone"])
+    @federation__composeDirective(name: "@sameForEveryone")
+  directive @sameForEveryone on FIELD_DEFINITION
+`
+
+export type ComposeBenchOptions = {
+  /** Subgraphs that nobody asks. */
+  readonly others?: readonly Pick<BenchSubgraph, 'name' | 'text'>[]
+  /** Whether all fields are promised not to depend on who asks. */
+  readonly isPromised?: boolean
+}
+
+/** Composes them with the addresses that they have. */
 export const composeBench = (
   urls: Readonly<Record<string, string>>,
-  others: readonly Pick<BenchSubgraph, 'name' | 'text'>[] = [],
+  { others = [], isPromised = false }: ComposeBenchOptions = {},
 ): string => {
   const services = [...BENCH_SUBGRAPHS, ...others].map(({ name, text }) => ({
     name,
     url: urls[name] ?? 'http://127.0.0.1:9',
-    typeDefs: parse(LINK + text),
+    typeDefs: isPromised ? promising(parse(LINK + text)) : parse(LINK + text),
   }))
   const result = composeServices(services)
   if (result.errors) throw new Error(result.errors.map(String).join('\n'))
   return result.supergraphSdl
+}
+
+/** Promises of each field that it is the same for everyone. */
+const promising = (document: DocumentNode): DocumentNode => {
+  const promise: ConstDirectiveNode = {
+    kind: Kind.DIRECTIVE,
+    name: { kind: Kind.NAME, value: 'sameForEveryone' },
+  }
+  const marked = visit(document, {
+    FieldDefinition: (field) => ({ ...field, directives: [...(field.directives ?? []), promise] }),
+  })
+  return { ...marked, definitions: [...parse(PROMISES).definitions, ...marked.definitions] }
 }
 
 export const BENCH_QUERY = `

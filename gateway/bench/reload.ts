@@ -23,7 +23,9 @@ export const measureReload = async (say: (line: string) => void): Promise<void> 
     const file = join(folder, 'supergraph.graphql')
     const urls = (await subgraphs.ready) as Record<string, string>
     // Composed beforehand: that takes this process so long that no answer would be read meanwhile.
-    const versions = Array.from({ length: TURNS + 1 }, (_, version) => composeBench(urls, otherServices(version)))
+    const versions = Array.from({ length: TURNS + 1 }, (_, version) =>
+      composeBench(urls, { others: otherServices(version) }),
+    )
     const replace = async (version: number): Promise<void> => {
       await writeFile(`${file}.next`, versions[version] ?? '')
       await rename(`${file}.next`, file)

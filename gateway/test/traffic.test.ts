@@ -27,7 +27,7 @@ const callOf = (identity: string, cancellation?: Call['cancellation']): Call => 
 })
 
 const post = (call: Call, isRead = true): Promise<SubgraphResponse> =>
-  client.post({ name: 'shop', url }, '{"query":"{ value { number } }"}', { call, isRead })
+  client.post({ name: 'shop', url }, '{"query":"{ value { number } }"}', { call, isRead, mayShare: isRead })
 
 beforeEach(async () => {
   asked = 0

@@ -110,13 +110,14 @@ const questionOf = (step: FetchStep, run: Run, context: string): Question => {
 const openBatch = (question: Question, step: FetchStep, run: Run, context: string): NonNullable<Question['open']> => {
   const texts: string[] = []
   const firsts: Data[] = []
-  const { service, isRead } = step
+  const { service, query, isRead } = step
 
   const send = async (): Promise<Answer> => {
     try {
       await turnEnd()
       question.open = undefined
-      const answer = await run.send({ service, body: bodyOf(step, run.variables, texts, context), isRead })
+      const body = bodyOf(step, run.variables, texts, context)
+      const answer = await run.send({ service, body, query, isRead, mayShare: run.isQuery })
       const entities = entitiesOf(answer, texts.length)
       if (entities) finishEntities(step, entities, firsts)
       // Who asks after an error was answered asks anew, and is told of it at places of its own.

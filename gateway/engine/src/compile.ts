@@ -23,6 +23,7 @@ export type FetchStep = {
   readonly question: string
   readonly service: string
   readonly isRead: boolean
+  readonly query: string
   /** The request as JSON text up to its variables, which the end of the text closes. */
   readonly bodyStart: string
   readonly variables: readonly string[]
@@ -93,6 +94,7 @@ export const compilePlan = (
       question: isFlat ? textOf(fetch) : `${fetches}`,
       service: serviceName,
       isRead: operationKind === OperationTypeNode.QUERY,
+      query,
       bodyStart: bodyStart(query, operationName),
       variables: variableUsages,
       place,

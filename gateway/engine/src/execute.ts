@@ -74,9 +74,11 @@ const runDefer = async ({ primary, parts, fetches }: DeferStep, run: Run): Promi
 const runRootFetch = async (step: FetchStep, run: Run): Promise<void> => {
   const objects = step.place.objects(run.root)
   if (objects.length === 0) return
-  const { service, isRead } = step
+  const { service, query, isRead } = step
   const targets: Targets = new Map([[0, objects]])
-  const answer = await received(step, run, targets, run.send({ service, body: bodyOf(step, run.variables), isRead }))
+  const body = bodyOf(step, run.variables)
+  const sent = run.send({ service, body, query, isRead, mayShare: isRead && run.isQuery })
+  const answer = await received(step, run, targets, sent)
   if (answer) takeRoot(step, run, targets, answer)
 }
 

@@ -21,8 +21,12 @@ export type Fetch = {
   readonly service: string
   /** The GraphQL request as JSON text. Equal texts ask the same. */
   readonly body: string
-  /** Whether it may be repeated, and shared with others who ask the same. */
+  /** The document in it, which is the same for all requests of one step. */
+  readonly query: string
+  /** Whether it may be repeated. */
   readonly isRead: boolean
+  /** Whether what was asked before it serves as well: not where something was just changed, or has just happened. */
+  readonly mayShare: boolean
 }
 
 /**

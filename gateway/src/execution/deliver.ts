@@ -3,20 +3,20 @@ import type { Patch as WrittenPatch, Prepared } from '@codai/engine'
 import { createCancellation } from '../cancellation.ts'
 import { DONE, createValues } from '../generators.ts'
 import type { Call, Delivery, Operation, Patch } from '../operation.ts'
-import type { SubgraphClient } from '../subgraphs/client.ts'
 import { writtenData } from '../written.ts'
-import { createSend, resultOf, tooLarge } from './sending.ts'
+import { resultOf, tooLarge } from './sending.ts'
+import type { Sending } from './sending.ts'
 
 /** Runs an operation with parts that come later. Who ends them, or cancels the call, ends the work for them. */
 export const deliver = async (
   prepared: Prepared,
   { graph, variables }: Operation,
   call: Call,
-  client: SubgraphClient,
+  send: Sending,
 ): Promise<Delivery> => {
   const cancellation = createCancellation()
   const stay = call.cancellation?.onCancel(cancellation.cancel)
-  const delivered = prepared.deliver(variables, createSend(graph, client, { ...call, cancellation }))
+  const delivered = prepared.deliver(variables, send(graph, { ...call, cancellation }))
   const first = await resultOf(delivered.then((delivery) => delivery.first))
   const { next } = 'data' in first ? await delivered : { next: undefined }
   if (!next) {

@@ -9,7 +9,8 @@ import { deliver } from './deliver.ts'
 import type { EngineExecutorOptions } from './options.ts'
 import { createPreparations } from './preparations.ts'
 import type { Preparations } from './preparations.ts'
-import { createSend, resultOf } from './sending.ts'
+import { createSending, resultOf } from './sending.ts'
+import { createSharing } from './sharing.ts'
 import { createSubscribe } from './subscribe.ts'
 import { createWarmUp } from './warm-up.ts'
 
@@ -17,9 +18,11 @@ export type EngineExecutor = Executor & { readonly stop: () => void }
 
 /** The executor that stands on our own engine: plans come from a thread, answers leave as text. */
 export const createEngineExecutor = (options: EngineExecutorOptions): EngineExecutor => {
-  const { graphs, client, metrics, logger } = options
+  const { graphs, metrics, logger } = options
   const byGraph = new WeakMap<Graph, Preparations>()
   const flights = createFlights<Result>()
+  const send = createSending(options)
+  const sharingOf = createSharing()
 
   const preparationsOf = (graph: Graph): Preparations => {
     const known = byGraph.get(graph)
@@ -39,7 +42,7 @@ export const createEngineExecutor = (options: EngineExecutorOptions): EngineExec
       if (error instanceof CodedError) return { errors: [error] }
       throw error
     }
-    return resultOf(ready.run(operation.variables, createSend(operation.graph, client, call)))
+    return resultOf(ready.run(operation.variables, send(operation.graph, call)))
   }
 
   const warmUp = createWarmUp({ preparationsOf, logger })
@@ -49,13 +52,15 @@ export const createEngineExecutor = (options: EngineExecutorOptions): EngineExec
     execute: async (operation, call) => {
       if (operation.node.operation !== OperationTypeNode.QUERY) return run(operation, call)
       const { graph, key, variables } = operation
-      const credentials = (await call.caller.credentials()) ?? ''
+      // What is the same for everyone is run in nobody's name, for all who wait for it.
+      const asker = sharingOf(operation).isSameForEveryone ? { ...call, caller: options.nobody } : call
+      const credentials = (await asker.caller.credentials()) ?? ''
       const same = `${graph.hash} ${key} ${credentials} ${JSON.stringify(variables)}`
-      return flights.join(same, call.cancellation, (cancellation) => run(operation, { ...call, cancellation }))
+      return flights.join(same, call.cancellation, (cancellation) => run(operation, { ...asker, cancellation }))
     },
     deliver: async (operation, call) => {
       try {
-        return await deliver(await prepared(operation), operation, call, client)
+        return await deliver(await prepared(operation), operation, call, send)
       } catch (error) {
         // The planner fails on some parts that it could well plan at once.
         logger.debug({ err: error, requestId: call.requestId }, 'an operation cannot be planned in parts')
@@ -63,7 +68,7 @@ export const createEngineExecutor = (options: EngineExecutorOptions): EngineExec
       }
     },
     plan: async (operation) => (await prepared(operation)).plan,
-    subscribe: createSubscribe({ ...options, prepared }),
+    subscribe: createSubscribe({ ...options, prepared, send, sharingOf }),
     stop: stopPreparing,
   }
 }

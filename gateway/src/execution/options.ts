@@ -7,6 +7,8 @@ import type { GatewayMetrics } from '../metrics.ts'
 import type { Readmit } from '../readmit.ts'
 import type { SubgraphClient } from '../subgraphs/client.ts'
 import type { OpenUpstream } from '../subgraphs/upstream.ts'
+import type { Sending } from './sending.ts'
+import type { Sharing } from './sharing.ts'
 
 export type EngineExecutorOptions = {
   readonly graphs: Graphs
@@ -21,4 +23,6 @@ export type EngineExecutorOptions = {
 
 export type SubscribeOptions = EngineExecutorOptions & {
   readonly prepared: (operation: Operation) => Promise<Prepared>
+  readonly send: Sending
+  readonly sharingOf: (operation: Operation) => Sharing
 }

@@ -3,18 +3,33 @@ import type { CodedError } from '@codai/runtime'
 import type { Send, Written } from '@codai/engine'
 import { AnswerTooLargeError } from '@codai/engine'
 import type { Graph } from '../graph/graph.ts'
+import type { Caller } from '../identity.ts'
 import type { Call, Result } from '../operation.ts'
 import type { SubgraphClient } from '../subgraphs/client.ts'
 import { writtenData } from '../written.ts'
+import { createIsImpersonal } from './impersonal.ts'
 
-/** Sends the engine's requests to the subgraphs of a graph, for a caller. */
-export const createSend =
-  (graph: Graph, client: SubgraphClient, call: Call): Send =>
-  async ({ service, body, isRead }) => {
-    const subgraph = graph.subgraphs.get(service)
-    if (!subgraph) throw new Error(`the plan names the subgraph ${service}, which the graph does not have`)
-    return traced('graphql.fetch', { 'graphql.subgraph': service }, () => client.post(subgraph, body, { call, isRead }))
-  }
+/** How the engine's requests reach the subgraphs of a graph, for a caller. */
+export type Sending = (graph: Graph, call: Call) => Send
+
+export type SendingOptions = {
+  readonly client: SubgraphClient
+  /** The caller in whose name is asked what is the same for everyone. */
+  readonly nobody: Caller
+}
+
+export const createSending = ({ client, nobody }: SendingOptions): Sending => {
+  const isImpersonal = createIsImpersonal()
+  return (graph, call) =>
+    async ({ service, body, query, isRead, mayShare }) => {
+      const subgraph = graph.subgraphs.get(service)
+      if (!subgraph) throw new Error(`the plan names the subgraph ${service}, which the graph does not have`)
+      const asker = isRead && isImpersonal(graph, query) ? { ...call, caller: nobody } : call
+      return traced('graphql.fetch', { 'graphql.subgraph': service }, () =>
+        client.post(subgraph, body, { call: asker, isRead, mayShare }),
+      )
+    }
+}
 
 /** Waits for what the engine has written; an answer that is too large becomes an error for the client. */
 export const resultOf = async (written: Promise<Written>): Promise<Result> => {

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto'
-import { Kind, TypeInfo, isAbstractType, isCompositeType, visit, visitWithTypeInfo } from 'graphql'
-import type { GraphQLCompositeType } from 'graphql'
+import { Kind, OperationTypeNode, TypeInfo, isCompositeType, visit, visitWithTypeInfo } from 'graphql'
 import { createCache } from '../cache.ts'
 import type { Cache } from '../cache.ts'
 import type { Graph } from '../graph/graph.ts'
 import type { LiveRule } from '../graph/live.ts'
 import type { Call, Operation } from '../operation.ts'
 import { findSecured } from '../security/secured.ts'
+import { isPromised } from './impersonal.ts'
 import { rootField } from './live-fields.ts'
 
-/** How a subscription may be shared. */
+/** How an operation may be shared. */
 export type Sharing = {
-  /** How those who come later join; without a rule nobody can, once an event came. */
+  /** How those who come later join a subscription; without a rule nobody can, once an event came. */
   readonly rule: LiveRule | undefined
   /** Whether everyone is answered alike. */
   readonly isSameForEveryone: boolean
@@ -19,7 +19,7 @@ export type Sharing = {
 
 const REMEMBERED_OPERATIONS = 1_000
 
-/** Tells how subscriptions may be shared; each operation is looked at once per graph. */
+/** Tells how operations may be shared; each is looked at once per graph. */
 export const createSharing = (): ((operation: Operation) => Sharing) => {
   const byGraph = new WeakMap<Graph, Cache<Sharing>>()
   return (operation) => {
@@ -34,9 +34,11 @@ export const createSharing = (): ((operation: Operation) => Sharing) => {
   }
 }
 
-/** The rule of the stream that a subscription asks for. */
+/** The rule of the stream that a subscription asks for; other operations have none. */
 export const liveRuleOf = ({ graph, document, node }: Operation): LiveRule | undefined =>
-  graph.live.streams.get(rootField(document, node)?.name.value ?? '')
+  node.operation === OperationTypeNode.SUBSCRIPTION
+    ? graph.live.streams.get(rootField(document, node)?.name.value ?? '')
+    : undefined
 
 /**
  * Whether every field that an operation may select, on every object that may answer, is promised not to depend on who
@@ -44,14 +46,9 @@ export const liveRuleOf = ({ graph, document, node }: Operation): LiveRule | und
  */
 const isSameForEveryone = (operation: Operation): boolean => {
   const { graph, document } = operation
-  const { sameForEveryone } = graph.live
-  if (sameForEveryone.size === 0 || findSecured(operation).length > 0) return false
+  if (graph.live.sameForEveryone.size === 0 || findSecured(operation).length > 0) return false
   const typeInfo = new TypeInfo(graph.schema)
   let isSame = true
-  const check = (parent: GraphQLCompositeType, name: string): void => {
-    const objects = isAbstractType(parent) ? graph.schema.getPossibleTypes(parent) : [parent]
-    if (!objects.every((object) => sameForEveryone.has(`${object.name}.${name}`))) isSame = false
-  }
   // Also looks at fragments that only other operations of the document use: that errs on the safe side.
   visit(
     document,
@@ -59,8 +56,7 @@ const isSameForEveryone = (operation: Operation): boolean => {
       [Kind.FIELD]: ({ name: { value: name } }) => {
         const parent = typeInfo.getParentType()
         if (name === '__typename') return
-        if (isCompositeType(parent)) check(parent, name)
-        else isSame = false
+        if (!isCompositeType(parent) || !isPromised(graph, parent, name)) isSame = false
       },
     }),
   )

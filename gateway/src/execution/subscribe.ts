@@ -5,7 +5,7 @@ import type { Result } from '../operation.ts'
 import { createMember } from './members.ts'
 import type { Member } from './members.ts'
 import type { SubscribeOptions } from './options.ts'
-import { createSharing, sharedKey } from './sharing.ts'
+import { sharedKey } from './sharing.ts'
 import { createSubscriptionGroup } from './subscription-group.ts'
 import type { SubscriptionGroup } from './subscription-group.ts'
 
@@ -18,7 +18,7 @@ export const createSubscribe = (options: SubscribeOptions): Executor['subscribe'
   const groups = new Map<string, SubscriptionGroup>()
   const groupOf = new WeakMap<Member, SubscriptionGroup>()
   const flights = createFlights<Result>()
-  const sharingOf = createSharing()
+  const { sharingOf } = options
 
   const place = (member: Member): void => {
     const { operation, call } = member
@@ -36,7 +36,6 @@ export const createSubscribe = (options: SubscribeOptions): Executor['subscribe'
       operation,
       call: sharing.isSameForEveryone || isAnonymous ? { caller: options.nobody, requestId: call.requestId } : call,
       sharing,
-      sharingOf,
       place,
       share: (event, run) => flights.join(`${key} ${JSON.stringify(event)}`, undefined, run),
       onEmpty: () => {

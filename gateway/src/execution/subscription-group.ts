@@ -15,7 +15,7 @@ import type { SubscribeOptions } from './options.ts'
 import { planSubscription, sameUpstream } from './planned.ts'
 import type { Planned } from './planned.ts'
 import { createRenewal } from './renewal.ts'
-import { createSend, resultOf } from './sending.ts'
+import { resultOf } from './sending.ts'
 import type { Sharing } from './sharing.ts'
 
 /** Those who subscribed to the same: one stream of the subgraph, and one run of the operation for each event. */
@@ -45,7 +45,7 @@ export type SubscriptionGroupOptions = SubscribeOptions & {
 type Event = { readonly response: SubgraphResponse; readonly opened: Planned; readonly mark: Mark }
 
 export const createSubscriptionGroup = (options: SubscriptionGroupOptions): SubscriptionGroup => {
-  const { graphs, client, openUpstream, readmit, prepared, metrics, sharing, sharingOf, share, place } = options
+  const { graphs, send, openUpstream, readmit, prepared, metrics, sharing, sharingOf, share, place } = options
   const { rule } = sharing
   const cancellation = createCancellation()
   const call: Call = { ...options.call, cancellation }
@@ -109,10 +109,9 @@ export const createSubscriptionGroup = (options: SubscriptionGroupOptions): Subs
 
   const run = ({ response, opened }: Event): Promise<Item['result']> => {
     const { prepared, operation } = planned && sameUpstream(opened, planned) ? planned : opened
-    const send = createSend(operation.graph, client, call)
-    return inTrace(traceparent, () =>
-      traced('graphql.event', {}, () => resultOf(prepared.runEvent(response, operation.variables, send))),
-    )
+    const answered = (): Promise<Item['result']> =>
+      resultOf(prepared.runEvent(response, operation.variables, send(operation.graph, call)))
+    return inTrace(traceparent, () => traced('graphql.event', {}, answered))
   }
 
   const process = async (event: Event): Promise<Item> => {

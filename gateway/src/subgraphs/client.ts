@@ -28,7 +28,7 @@ export type SubgraphClient = {
   readonly send: (subgraph: Subgraph, request: SubgraphRequest, call: Call) => Promise<SubgraphResponse>
   /**
    * The same for a request that is JSON text already. Reads may be repeated, and identical ones that are under way at
-   * once for the same identity share one request; everybody gets objects of their own.
+   * once for the same identity share one request where they may; everybody gets objects of their own.
    */
   readonly post: (subgraph: Subgraph, body: string, options: PostOptions) => Promise<SubgraphResponse>
   /** Whether requests to a subgraph are refused at once, because most of them failed lately. */
@@ -37,7 +37,12 @@ export type SubgraphClient = {
   readonly stop: () => Promise<void>
 }
 
-export type PostOptions = { readonly call: Call; readonly isRead: boolean }
+export type PostOptions = {
+  readonly call: Call
+  readonly isRead: boolean
+  /** Whether an answer to the same serves that was asked for before. */
+  readonly mayShare: boolean
+}
 
 export type SubgraphClientOptions = {
   readonly logger: Logger
@@ -88,7 +93,7 @@ export const createSubgraphClient = (options: SubgraphClientOptions): SubgraphCl
     { name, url }: Subgraph,
     body: string,
     credentials: string | undefined,
-    { call, isRead }: PostOptions,
+    { call, isRead, mayShare }: PostOptions,
   ): Promise<Received> => {
     const headers = {
       'content-type': 'application/json',
@@ -104,7 +109,10 @@ export const createSubgraphClient = (options: SubgraphClientOptions): SubgraphCl
         mayRetry: isLostConnection,
       })
     // A mutation is never cut: its client could not tell whether it happened.
-    return isRead ? flights.join(`${url} ${credentials ?? ''} ${body}`, call.cancellation, run) : run(undefined)
+    if (!isRead) return run(undefined)
+    return mayShare
+      ? flights.join(`${url} ${credentials ?? ''} ${body}`, call.cancellation, run)
+      : run(call.cancellation)
   }
 
   const post: SubgraphClient['post'] = async (subgraph, body, options) => {
@@ -123,7 +131,7 @@ export const createSubgraphClient = (options: SubgraphClientOptions): SubgraphCl
 
   return {
     post,
-    send: (subgraph, body, call) => post(subgraph, JSON.stringify(body), { call, isRead: false }),
+    send: (subgraph, body, call) => post(subgraph, JSON.stringify(body), { call, isRead: false, mayShare: false }),
     isCutOff: (name) => resilience.get(name)?.isOpen() ?? false,
     stop,
   }
