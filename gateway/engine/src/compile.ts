@@ -16,7 +16,6 @@ import type { Writes } from './writes.ts'
 
 /** A fetch of a plan, with all that can be known of it before it runs. */
 export type FetchStep = {
-  readonly kind: 'fetch'
   /** By which parts that come later wait for it. */
   readonly id: string | undefined
   /** Equal for steps that ask the same of entities, and may therefore share requests and their answers. */
@@ -47,7 +46,7 @@ export type FetchStep = {
 }
 
 export type Step =
-  | FetchStep
+  | { readonly kind: 'fetch'; readonly compiled: () => FetchStep }
   | { readonly kind: 'sequence' | 'parallel'; readonly steps: readonly Step[] }
   | { readonly kind: 'condition'; readonly variable: string; readonly yes?: Step; readonly no?: Step }
   | DeferStep
@@ -78,20 +77,18 @@ export const compilePlan = (
   const ids = new Set(idsOf(node))
   let fetches = 0
 
-  const compileFetch = (fetch: FetchNode, path: readonly (string | number)[]): FetchStep => {
+  const compileFetch = (fetch: FetchNode, path: readonly (string | number)[], number: number): FetchStep => {
     const { serviceName, operation: query, operationName, operationKind, requires, variableUsages = [] } = fetch
     const place = compilePlace(path, supergraph)
     const rewriteInput = compileRewrites(fetch.inputRewrites, supergraph)
     const rewriteOutput = compileRewrites(fetch.outputRewrites, supergraph)
     const clientKey = readRenamedKeys(fetch)
     const { isFlat = false, isUniform = false, isOnlyWriter = false } = writes.get(fetch) ?? {}
-    fetches += 1
     return {
-      kind: 'fetch',
       id: fetch.id,
       // Objects below an entity would become part of the response at the places of two steps, where others may write
       // into them.
-      question: isFlat ? textOf(fetch) : `${fetches}`,
+      question: isFlat ? textOf(fetch) : `${number}`,
       service: serviceName,
       isRead: operationKind === OperationTypeNode.QUERY,
       query,
@@ -112,8 +109,12 @@ export const compilePlan = (
 
   const compile = (current: PlanNode, path: readonly (string | number)[]): Step => {
     switch (current.kind) {
-      case 'Fetch':
-        return compileFetch(current, path)
+      case 'Fetch': {
+        fetches += 1
+        const number = fetches
+        // When it first runs: a plan may have hundreds of fetches, and the event loop waits for none of them here.
+        return { kind: 'fetch', compiled: once(() => compileFetch(current, path, number)) }
+      }
       case 'Flatten':
         return compile(current.node, [...path, ...current.path])
       case 'Sequence':
@@ -157,6 +158,11 @@ export const compilePlan = (
 
 const idsOf = (node: PlanNode | undefined): readonly string[] =>
   node ? fetchesOf({ kind: 'QueryPlan', node }).flatMap(({ id }) => id ?? []) : []
+
+const once = <Value>(make: () => Value): (() => Value) => {
+  let made: { readonly value: Value } | undefined
+  return () => (made ??= { value: make() }).value
+}
 
 const bodyStart = (query: string, operationName: string | undefined): string => {
   const text = JSON.stringify({ query, ...(operationName !== undefined && { operationName }) })

@@ -43,10 +43,12 @@ export type Later = {
 /** Runs steps. In: the steps, and a run. Out: the run's response and errors, filled. Never rejects for a failed fetch. */
 export const runStep = async (step: Step, run: Run): Promise<void> => {
   switch (step.kind) {
-    case 'fetch':
-      await (step.represent ? runEntityFetch(step, run) : runRootFetch(step, run))
-      if (step.id !== undefined) run.later?.done([step.id])
+    case 'fetch': {
+      const fetch = step.compiled()
+      await (fetch.represent ? runEntityFetch(fetch, run) : runRootFetch(fetch, run))
+      if (fetch.id !== undefined) run.later?.done([fetch.id])
       return
+    }
     case 'sequence':
       for (const next of step.steps) await runStep(next, run)
       return

@@ -189,7 +189,7 @@ const renamed = (error: GraphQLError, clientKey: (key: string) => string): Graph
 
 const compileFirst = (step: Step): FetchStep => {
   if (step.kind !== 'fetch') throw new Error('a subscription that does not begin with a fetch')
-  return step
+  return step.compiled()
 }
 
 const pick = (variables: Variables, names: readonly string[]): Variables =>
