@@ -20,7 +20,7 @@ const TICKS = 20
 /** A thousand events wait once for everybody, and a few are on their way to each; for each, they would be eight gigabytes. */
 const MOST_GROWTH_BYTES = 900_000_000
 const CLOSING = '--graphql--'
-const PATIENCE = { timeout: 90_000, interval: 250 }
+const PATIENCE = { timeout: 120_000, interval: 250 }
 
 type Voice = { readonly tell: (value: unknown) => void; readonly listen: () => AsyncGenerator }
 
