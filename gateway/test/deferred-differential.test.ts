@@ -40,20 +40,20 @@ const holdEqual = async (
 const features = await createSides(composeDefinitions({ ...FEATURES, scores: SCORES }))
 
 describe('what comes in parts, put together by the client', () => {
-  it('is what a server without subgraphs answers at once', { timeout: 120_000 }, async () => {
+  it('is what a server without subgraphs answers at once', { timeout: 300_000 }, async () => {
     await expect(holdEqual(features, 'query', 500, constant(CALM))).resolves.toBeUndefined()
     await expect(holdEqual(features, 'mutation', 150, constant(CALM))).resolves.toBeUndefined()
   })
 
   it(
     'has nothing but true values, and tells of what is missing, while subgraphs fail',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async () => {
       await expect(holdEqual(features, 'query', 250, STORMY)).resolves.toBeUndefined()
     },
   )
 
-  it('is whole over the real graph', { timeout: 120_000 }, async () => {
+  it('is whole over the real graph', { timeout: 300_000 }, async () => {
     const real = await createSides(await readFile(join(repositoryRoot, 'schema', 'supergraph.graphql'), 'utf8'))
     await expect(holdEqual(real, 'query', 100, constant(CALM))).resolves.toBeUndefined()
   })

@@ -33,19 +33,19 @@ const holdEqual = async (
 const features = await createSides(composeDefinitions(FEATURES))
 
 describe('the engine and the reference executor', () => {
-  it('answer random queries over all features of federation alike', { timeout: 120_000 }, async () => {
+  it('answer random queries over all features of federation alike', { timeout: 300_000 }, async () => {
     await expect(holdEqual(features, 'query', 1100, constant(CALM))).resolves.toBeUndefined()
   })
 
-  it('answer alike while subgraphs fail, are slow or are lost', { timeout: 120_000 }, async () => {
+  it('answer alike while subgraphs fail, are slow or are lost', { timeout: 300_000 }, async () => {
     await expect(holdEqual(features, 'query', 750, STORMY)).resolves.toBeUndefined()
   })
 
-  it('run random mutations alike', { timeout: 120_000 }, async () => {
+  it('run random mutations alike', { timeout: 300_000 }, async () => {
     await expect(holdEqual(features, 'mutation', 250, STORMY)).resolves.toBeUndefined()
   })
 
-  it('answer random queries over the real graph alike', { timeout: 120_000 }, async () => {
+  it('answer random queries over the real graph alike', { timeout: 300_000 }, async () => {
     const sdl = await readFile(join(repositoryRoot, 'schema', 'supergraph.graphql'), 'utf8')
     const real = await createSides(sdl)
     await expect(holdEqual(real, 'query', 300, constant(CALM))).resolves.toBeUndefined()
