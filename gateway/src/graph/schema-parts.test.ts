@@ -24,6 +24,11 @@ describe('a schema that is built in parts', () => {
     expect(printSchema(await buildSchema(parts))).toBe(printSchema(buildASTSchema(parse(SDL))))
   })
 
+  it('has the roots that are named as roots are', async () => {
+    const schema = await buildSchema(inParts(SDL))
+    expect([schema.getQueryType()?.name, schema.getMutationType()?.name]).toEqual(['Query', 'Mutation'])
+  })
+
   it('has the roots that it says', async () => {
     const sdl = 'schema { query: Root } type Root { version: Int } type Mutation { version: Int }'
     const schema = await buildSchema(inParts(sdl))
