@@ -33,9 +33,9 @@ const run = async (): Promise<boolean> => {
   const rounds = Math.ceil(Number(values.operations) / ROUND)
   let differences = 0
   let next = first
-  let isStopped = false
-  process.once('SIGTERM', () => (isStopped = true))
-  for (; next < first + rounds && !isStopped; next += 1) differences += await round(sides, next)
+  const stopped = new AbortController()
+  process.once('SIGTERM', () => stopped.abort())
+  for (; next < first + rounds && !stopped.signal.aborted; next += 1) differences += await round(sides, next)
   process.stdout.write(`${JSON.stringify({ graph: values.graph, seeds: [first, next - 1], differences, ...tally })}\n`)
   return differences === 0
 }

@@ -108,6 +108,9 @@ describe('the spans', () => {
   const client = 'b7ad6b7169203331'
   const request = '0af7651916cd43dd8448eb211c80319c'
   const subscription = '1bf7651916cd43dd8448eb211c80319d'
+  const data = { title: 'Dune', stars: 5 }
+  let answer: unknown
+  let events: readonly unknown[]
 
   beforeAll(async () => {
     const url = String((await gateway.ready)['url'])
@@ -116,16 +119,15 @@ describe('the spans', () => {
       headers: { 'content-type': 'application/json', traceparent: `00-${request}-${client}-01` },
       body: JSON.stringify({ query: 'query Starred { book { title stars } }' }),
     })
-    const data = { title: 'Dune', stars: 5 }
-    expect(await response.json()).toEqual({ data: { book: data } })
-    const event = { data: { read: data } }
-    expect(await eventsOf(url, `00-${subscription}-${client}-01`)).toEqual([event, event])
+    answer = await response.json()
+    events = await eventsOf(url, `00-${subscription}-${client}-01`)
     // Processes send their last spans when they stop.
     await gateway.stop('SIGTERM')
     await subgraphs.stop('SIGTERM')
   })
 
   it('of one request are one tree, from the client through the gateway into each subgraph', () => {
+    expect(answer).toEqual({ data: { book: data } })
     const ways = waysIn(request, client)
     for (const name of ['graphql.parse', 'graphql.validate', 'graphql.execute']) {
       expect(ways).toContain(`gateway:POST > gateway:${name}`)
@@ -136,6 +138,7 @@ describe('the spans', () => {
   })
 
   it('of one subscription are one tree, with what each event asks of other subgraphs', () => {
+    expect(events).toEqual([{ data: { read: data } }, { data: { read: data } }])
     const ways = waysIn(subscription, client)
     expect(ways).toContain('gateway:graphql.subscribe > gateway:graphql.plan')
     expect(ways).toContain('gateway:graphql.subscribe > subgraphs:graphql.subscribe')
