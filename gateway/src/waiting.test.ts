@@ -18,6 +18,24 @@ describe('events that wait', () => {
     expect(waiting.take()).toBeUndefined()
   })
 
+  it('are refused when they are too large together, but never one alone', () => {
+    const waiting = newestOfEach<string>({
+      capacity: 10,
+      room: { most: 5, sizeOf: ({ length }) => length },
+      keyOf: ([key]) => (key === 'k' ? key : undefined),
+    })
+    expect([waiting.add('one too large'), waiting.add('a')]).toEqual([true, false])
+    expect(waiting.take()).toBe('one too large')
+    expect([waiting.add('aa'), waiting.add('kk'), waiting.add('kkk'), waiting.add('kkkk')]).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ])
+    expect(takeAll(waiting)).toEqual(['aa', 'kkk'])
+    expect(waiting.add('bbbbb')).toBe(true)
+  })
+
   it('make room for the newest of their key, which keeps the place of the first', () => {
     let replaced = 0
     const waiting = newestOfEach<readonly [string | undefined, number]>({

@@ -5,6 +5,7 @@ import type { EventStream } from '../event-stream.ts'
 import type { GatewayMetrics } from '../metrics.ts'
 import type { Call, Operation, Result } from '../operation.ts'
 import { newestOfEach } from '../waiting.ts'
+import { sizeOf } from './memory.ts'
 import type { Item } from './memory.ts'
 
 /** One client of a subscription. */
@@ -27,6 +28,8 @@ export type MemberOptions = {
 
 /** How many events may wait for a client that reads slower than they come. */
 export const WAITING_EVENTS = 1_000
+/** And how many bytes of them. */
+const WAITING_BYTES = 16_000_000
 
 /** A client with what waits for it. Where only the newest state counts, older ones do not wait. */
 export const createMember = ({ operation, call, metrics, restart, onLeave }: MemberOptions): Member => {
@@ -38,6 +41,7 @@ export const createMember = ({ operation, call, metrics, restart, onLeave }: Mem
   const stream = createEventStream<Item, Result>({
     waiting: newestOfEach({
       capacity: WAITING_EVENTS,
+      room: { most: WAITING_BYTES, sizeOf },
       keyOf: ({ key }) => key,
       onReplaced: () => metrics.eventsDropped('replaced', 1),
     }),
@@ -65,6 +69,6 @@ export const tell = (member: Member, item: Item): void => {
 }
 
 const tooSlow = (): CodedError => {
-  const message = `More than ${WAITING_EVENTS} events wait to be read; subscribe again and read faster.`
+  const message = `More than ${WAITING_EVENTS} events or ${WAITING_BYTES} bytes wait to be read; subscribe again and read faster.`
   return codedError('LIMIT_EXCEEDED', message)
 }

@@ -25,8 +25,8 @@ export type Memory = {
 
 const MOST_KEYS = 1_000
 const MOST_CHANGES = 250
-/** The length of all text that one stream may keep, in UTF-16 code units. */
-const LARGEST_TEXT = 2_000_000
+/** How many bytes of answers one stream may keep. */
+const MOST_BYTES = 2_000_000
 
 export const createMemory = (rule: LiveRule | undefined): Memory => {
   let closed = false
@@ -46,7 +46,8 @@ export const createMemory = (rule: LiveRule | undefined): Memory => {
 
 type Remember = Omit<Memory, 'close'>
 
-const sizeOf = ({ result }: Item): number => bytesOf(result.data)?.length ?? 0
+/** How many bytes the data of an event have. */
+export const sizeOf = ({ result }: Item): number => bytesOf(result.data)?.length ?? 0
 
 /** The newest item of each key. Where there are no keys, there is nothing to know of the time before. */
 const rememberStates = (close: () => void): Remember => {
@@ -58,7 +59,7 @@ const rememberStates = (close: () => void): Remember => {
       const before = newest.get(item.key)
       size += sizeOf(item) - (before ? sizeOf(before) : 0)
       newest.set(item.key, item)
-      if (newest.size <= MOST_KEYS && size <= LARGEST_TEXT) return
+      if (newest.size <= MOST_KEYS && size <= MOST_BYTES) return
       newest.clear()
       close()
     },
@@ -93,7 +94,7 @@ const rememberSequence = (): Remember => {
       if (isForgotten || (kept !== undefined && item.number !== undefined && item.number <= kept)) return
       items.push(item)
       size += sizeOf(item)
-      if (items.length <= MOST_CHANGES && size <= LARGEST_TEXT) return
+      if (items.length <= MOST_CHANGES && size <= MOST_BYTES) return
       items = []
       isForgotten = true
     },
