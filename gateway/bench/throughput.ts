@@ -58,6 +58,8 @@ const SCENARIOS: readonly Scenario[] = [
 ]
 
 const WARM_UP_REQUESTS = 150
+/** How long each is asked before it is measured: what runs most is compiled by then. */
+const WARM_UP_SECONDS = 8
 
 /**
  * Compares gateways on the public gateways benchmark's shape, each in its own process, in turn and in one run, so that the
@@ -104,7 +106,10 @@ const compare = async (options: ThroughputOptions, scenario: Scenario, file: str
       answer ??= written
       const once = { gateway, scenario, issuer }
       const warmUp = await measure({ ...once, amount: WARM_UP_REQUESTS })
-      const { requestsPerSecond } = await measure({ ...once, amount: Math.max(100, warmUp.requestsPerSecond * 3) })
+      const { requestsPerSecond } = await measure({
+        ...once,
+        amount: Math.max(100, warmUp.requestsPerSecond * WARM_UP_SECONDS),
+      })
       running.push({ ...contestant, gateway, perSecond: requestsPerSecond, turns: [] })
     }
     for (let turn = 0; turn < turns; turn += 1) {
