@@ -2,12 +2,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { WebSocket } from 'ws'
 import { CLIENTS } from './fixtures/clients/index.ts'
 import type { Application, Shown } from './fixtures/clients/shown.ts'
-import { compose } from './fixtures/compose.ts'
-import { IDENTITY_SECRET, startTestGateway } from './fixtures/gateway.ts'
 import type { TestGateway } from './fixtures/gateway.ts'
-import { startLibrary } from './fixtures/library.ts'
+import { startLibraryGateway } from './fixtures/library-gateway.ts'
+import type { LibraryGateway } from './fixtures/library-gateway.ts'
 import type { Library } from './fixtures/library.ts'
-import { startIssuer } from './fixtures/tokens.ts'
 import type { Issuer } from './fixtures/tokens.ts'
 
 const BOOK = 'query Book($id: ID!) { book(id: $id) { title stars } }'
@@ -15,6 +13,7 @@ const LATER = 'query Later { book(id: "b1") { id title ... @defer(label: "stars"
 const READING = 'subscription Reading { bookRead { page book { id title } } }'
 const MASKED = 'INTERNAL_SERVER_ERROR'
 
+let started: LibraryGateway
 let library: Library
 let issuer: Issuer
 let gateway: TestGateway
@@ -22,17 +21,12 @@ let gateway: TestGateway
 beforeAll(async () => {
   // What browsers have, and Node since version 22.
   vi.stubGlobal('WebSocket', WebSocket)
-  library = await startLibrary()
-  issuer = await startIssuer()
-  gateway = await startTestGateway(compose([library.people, library.books, library.reviews]), {
-    config: { identitySecret: IDENTITY_SECRET, issuerUrl: issuer.url, jwksUrl: issuer.jwksUrl },
-  })
+  started = await startLibraryGateway()
+  ;({ library, issuer, gateway } = started)
 })
 
 afterAll(async () => {
-  await gateway.stop()
-  await issuer.stop()
-  await library.stop()
+  await started.stop()
   vi.unstubAllGlobals()
 })
 

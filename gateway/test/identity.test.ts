@@ -5,30 +5,25 @@ import type { Client } from 'graphql-ws/client'
 import { compose } from './fixtures/compose.ts'
 import { IDENTITY_SECRET, connect, failureOf, startTestGateway } from './fixtures/gateway.ts'
 import type { Answer, TestGateway } from './fixtures/gateway.ts'
-import { startLibrary } from './fixtures/library.ts'
+import { startLibraryGateway } from './fixtures/library-gateway.ts'
+import type { LibraryGateway } from './fixtures/library-gateway.ts'
 import type { Library } from './fixtures/library.ts'
 import { inSeconds, startIssuer } from './fixtures/tokens.ts'
 import type { Issuer } from './fixtures/tokens.ts'
 
 const BOOKS = '{ books { title } }'
 
+let started: LibraryGateway
 let library: Library
 let issuer: Issuer
 let gateway: TestGateway
 
 beforeAll(async () => {
-  library = await startLibrary()
-  issuer = await startIssuer()
-  gateway = await startTestGateway(compose([library.people, library.books, library.reviews]), {
-    config: { identitySecret: IDENTITY_SECRET, issuerUrl: issuer.url, jwksUrl: issuer.jwksUrl },
-  })
+  started = await startLibraryGateway()
+  ;({ library, issuer, gateway } = started)
 })
 
-afterAll(async () => {
-  await gateway.stop()
-  await issuer.stop()
-  await library.stop()
-})
+afterAll(() => started.stop())
 
 const identityAtBooks = (): Promise<Identity> =>
   createIdentityVerifier({ secret: IDENTITY_SECRET }).verify(

@@ -3,12 +3,11 @@ import type { IntrospectionQuery } from 'graphql'
 import { meros } from 'meros/browser'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import { compose } from './fixtures/compose.ts'
-import { IDENTITY_SECRET, connect, startTestGateway } from './fixtures/gateway.ts'
+import { connect } from './fixtures/gateway.ts'
 import type { TestGateway } from './fixtures/gateway.ts'
-import { startLibrary } from './fixtures/library.ts'
+import { startLibraryGateway } from './fixtures/library-gateway.ts'
+import type { LibraryGateway } from './fixtures/library-gateway.ts'
 import type { Library } from './fixtures/library.ts'
-import { startIssuer } from './fixtures/tokens.ts'
 import type { Issuer } from './fixtures/tokens.ts'
 
 /**
@@ -23,28 +22,17 @@ const ACCEPTS = {
   subscription: 'multipart/mixed; subscriptionSpec="1.0", application/json',
 }
 
+let started: LibraryGateway
 let library: Library
 let issuer: Issuer
 let gateway: TestGateway
 
 beforeAll(async () => {
-  library = await startLibrary()
-  issuer = await startIssuer()
-  gateway = await startTestGateway(compose([library.people, library.books, library.reviews]), {
-    config: {
-      corsOrigins: [STUDIO],
-      identitySecret: IDENTITY_SECRET,
-      issuerUrl: issuer.url,
-      jwksUrl: issuer.jwksUrl,
-    },
-  })
+  started = await startLibraryGateway({ corsOrigins: [STUDIO] })
+  ;({ library, issuer, gateway } = started)
 })
 
-afterAll(async () => {
-  await gateway.stop()
-  await issuer.stop()
-  await library.stop()
-})
+afterAll(() => started.stop())
 
 describe.each([
   ['at its own site', { origin: STUDIO, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'cors' }],

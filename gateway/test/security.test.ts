@@ -2,30 +2,24 @@ import { ConfigError } from '@codai/runtime'
 import { parse } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compose } from './fixtures/compose.ts'
-import { IDENTITY_SECRET, connect, startTestGateway } from './fixtures/gateway.ts'
+import { connect, startTestGateway } from './fixtures/gateway.ts'
 import type { AskOptions, TestGateway } from './fixtures/gateway.ts'
-import { startLibrary } from './fixtures/library.ts'
+import { startLibraryGateway } from './fixtures/library-gateway.ts'
+import type { LibraryGateway } from './fixtures/library-gateway.ts'
 import type { Library } from './fixtures/library.ts'
-import { startIssuer } from './fixtures/tokens.ts'
 import type { Issuer } from './fixtures/tokens.ts'
 
+let started: LibraryGateway
 let library: Library
 let issuer: Issuer
 let gateway: TestGateway
 
 beforeAll(async () => {
-  library = await startLibrary()
-  issuer = await startIssuer()
-  gateway = await startTestGateway(compose([library.people, library.books, library.reviews]), {
-    config: { identitySecret: IDENTITY_SECRET, issuerUrl: issuer.url, jwksUrl: issuer.jwksUrl },
-  })
+  started = await startLibraryGateway()
+  ;({ library, issuer, gateway } = started)
 })
 
-afterAll(async () => {
-  await gateway.stop()
-  await issuer.stop()
-  await library.stop()
-})
+afterAll(() => started.stop())
 
 const verdict = async (query: string, options?: AskOptions): Promise<unknown> => {
   const asked = library.people.requests.length
