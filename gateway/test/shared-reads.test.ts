@@ -45,8 +45,10 @@ beforeAll(async () => {
         id: ID! @sameForEveryone
         price: Int @sameForEveryone
         cost: Int @sameForEveryone @authenticated
+        grade: Grade @sameForEveryone
         discount: Int
       }
+      enum Grade @authenticated { A }
     `,
     resolvers: {
       Query: { product: async () => open.then(() => ({ id: '1' })) },
@@ -54,6 +56,7 @@ beforeAll(async () => {
         __resolveReference: async ({ id }: { id: string }) => open.then(() => ({ id })),
         price: () => 10,
         cost: () => 5,
+        grade: () => 'A',
         discount: () => 1,
       },
     },
@@ -103,7 +106,7 @@ describe('what is the same for everyone', () => {
     expect(callersSince(people, before.people)).toEqual(persons)
   })
 
-  it.each(['discount', 'cost'])('is read for each by itself where something is not: %s', async (field) => {
+  it.each(['discount', 'cost', 'grade'])('is read for each by itself where something is not: %s', async (field) => {
     const before = shop.requests.length
     open = peopleAsked(2)
     await Promise.all(['ada', 'bob'].map((person) => ask(person, `{ product { price ${field} } me }`)))

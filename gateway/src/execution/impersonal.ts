@@ -33,6 +33,9 @@ export const isPromised = ({ schema, live, security }: Graph, parent: GraphQLNam
   return objects.every((object) => {
     const field = `${object.name}.${name}`
     if (security.types.has(object.name) || security.fields.has(field)) return false
+    // Also where nothing but its `__typename` is asked of it, or it is a scalar.
+    const type = 'getFields' in object ? getNamedType(object.getFields()[name]?.type) : undefined
+    if (type && security.types.has(type.name)) return false
     return isAbstractType(object) || live.sameForEveryone.has(field)
   })
 }

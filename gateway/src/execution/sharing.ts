@@ -5,7 +5,6 @@ import type { Cache } from '../cache.ts'
 import type { Graph } from '../graph/graph.ts'
 import type { LiveRule } from '../graph/live.ts'
 import type { Call, Operation } from '../operation.ts'
-import { findSecured } from '../security/secured.ts'
 import { isPromised } from './impersonal.ts'
 import { rootField } from './live-fields.ts'
 
@@ -46,7 +45,7 @@ export const liveRuleOf = ({ graph, document, node }: Operation): LiveRule | und
  */
 const isSameForEveryone = (operation: Operation): boolean => {
   const { graph, document } = operation
-  if (graph.live.sameForEveryone.size === 0 || findSecured(operation).length > 0) return false
+  if (graph.live.sameForEveryone.size === 0) return false
   const typeInfo = new TypeInfo(graph.schema)
   let isSame = true
   // Also looks at fragments that only other operations of the document use: that errs on the safe side.
