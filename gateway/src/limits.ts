@@ -1,7 +1,8 @@
 import { codedError, errorStatus } from '@codai/runtime'
 import type { CodedError } from '@codai/runtime'
 import { Kind } from 'graphql'
-import type { DocumentNode, FragmentDefinitionNode, SelectionSetNode } from 'graphql'
+import type { DocumentNode, SelectionSetNode } from 'graphql'
+import { fragmentsOf } from './selections.ts'
 
 /** The sizes a document may have. They bound parsing, validation and planning, whose cost grows faster than its input. */
 export const LIMITS = {
@@ -20,10 +21,7 @@ type Size = { readonly depth: number; readonly fields: number; readonly rootFiel
 
 /** Tells which limit a parsed document breaks, if any. Cheap and linear: it runs before validation, which is neither. */
 export const exceededLimit = (document: DocumentNode): CodedError | undefined => {
-  const fragments = new Map<string, FragmentDefinitionNode>()
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition)
-  }
+  const fragments = fragmentsOf(document)
   const measured = new Map<string, Size>()
   let aliases = 0
 

@@ -1,14 +1,13 @@
 import { OperationTypeNode, getNamedType, isCompositeType, isListType, isNonNullType } from 'graphql'
 import type { GraphQLCompositeType, GraphQLField, GraphQLOutputType, SelectionSetNode } from 'graphql'
-import { createCache } from '../cache.ts'
-import type { Cache } from '../cache.ts'
-import type { Graph } from '../graph/graph.ts'
+import { rememberPerGraph } from '../graph/per-graph.ts'
 import type { Operation } from '../operation.ts'
 import { evaluate, largest, plus, times, where } from './amount.ts'
 import type { Amount, Variables } from './amount.ts'
-import { fragmentsOf, selectedFields } from './selections.ts'
+import { selectedFields } from './selections.ts'
 import type { Conditions, SelectedField } from './selections.ts'
 import { sizesOf } from './sizes.ts'
+import { fragmentsOf } from '../selections.ts'
 
 /** What operations cost, in points. Every operation costs one at least. */
 export type Costs = {
@@ -35,18 +34,9 @@ const INTROSPECTION = 10
 
 /** Costs as the cost directive specification has them: an object costs 1, a leaf nothing, unless `@cost` says otherwise. */
 export const createCosts = (): Costs => {
-  const byGraph = new WeakMap<Graph, Cache<Cost>>()
-
-  const costOf = (operation: Operation): Cost => {
-    const { graph, key } = operation
-    const cache = byGraph.get(graph) ?? createCache<Cost>(REMEMBERED_OPERATIONS)
-    byGraph.set(graph, cache)
-    const known = cache.get(key)
-    if (known) return known
-    const cost = compileCost(operation)
-    cache.set(key, cost)
-    return cost
-  }
+  const remembered = rememberPerGraph<Cost>(REMEMBERED_OPERATIONS)
+  const costOf = (operation: Operation): Cost =>
+    remembered(operation.graph, operation.key, () => compileCost(operation))
 
   return {
     estimate: (operation) => Math.max(LEAST, Math.ceil(evaluate(costOf(operation).estimate, operation.variables))),

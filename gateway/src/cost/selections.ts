@@ -1,16 +1,10 @@
 import { Kind, isAbstractType } from 'graphql'
-import type {
-  DirectiveNode,
-  DocumentNode,
-  FieldNode,
-  FragmentDefinitionNode,
-  GraphQLCompositeType,
-  GraphQLSchema,
-  SelectionSetNode,
-} from 'graphql'
+import type { FieldNode, FragmentDefinitionNode, GraphQLCompositeType, GraphQLSchema, SelectionSetNode } from 'graphql'
+import { conditionsOf } from '../selections.ts'
+import type { Condition } from '../selections.ts'
 
 /** What has to hold for a selection to be part of the answer (`@skip`, `@include`). */
-export type Conditions = readonly { readonly variable: string; readonly wanted: boolean }[]
+export type Conditions = readonly Condition[]
 
 /** All that a selection asks for under one response key. */
 export type SelectedField = {
@@ -29,15 +23,6 @@ export type SelectedFields = {
 }
 
 type Group = Map<string, { nodes: FieldNode[]; parent: GraphQLCompositeType; alternatives: Conditions[] }>
-
-/** The fragments of a document, by name. */
-export const fragmentsOf = (document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> => {
-  const fragments = new Map<string, FragmentDefinitionNode>()
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition)
-  }
-  return fragments
-}
 
 /**
  * Sorts what is selected on a type by response key. Its work grows with the size of the document, and not with the number
@@ -96,15 +81,3 @@ export const selectedFields = (
 }
 
 const listOf = (group: Group): SelectedField[] => [...group].map(([key, entry]) => ({ key, ...entry }))
-
-const conditionsOf = (directives: readonly DirectiveNode[] = []): Conditions | 'never' => {
-  const conditions: { variable: string; wanted: boolean }[] = []
-  for (const { name, arguments: given = [] } of directives) {
-    if (name.value !== 'skip' && name.value !== 'include') continue
-    const wanted = name.value === 'include'
-    const value = given.find((argument) => argument.name.value === 'if')?.value
-    if (value?.kind === Kind.VARIABLE) conditions.push({ variable: value.name.value, wanted })
-    if (value?.kind === Kind.BOOLEAN && value.value !== wanted) return 'never'
-  }
-  return conditions
-}

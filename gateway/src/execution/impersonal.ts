@@ -1,8 +1,8 @@
 import { Kind, getNamedType, isAbstractType, isCompositeType, parse } from 'graphql'
 import type { DocumentNode, GraphQLNamedType, SelectionSetNode } from 'graphql'
-import { createCache } from '../cache.ts'
-import type { Cache } from '../cache.ts'
 import type { Graph } from '../graph/graph.ts'
+import { rememberPerGraph } from '../graph/per-graph.ts'
+import { fragmentsOf } from '../selections.ts'
 
 /**
  * Tells whether a read of a subgraph asks only for what its services promised to be the same for everyone. It can then be
@@ -14,17 +14,10 @@ const REMEMBERED_READS = 2_000
 
 /** Looks at each document once per graph. */
 export const createIsImpersonal = (): IsImpersonal => {
-  const byGraph = new WeakMap<Graph, Cache<boolean>>()
-  return (graph, query) => {
-    if (graph.live.sameForEveryone.size === 0) return false
-    const cache = byGraph.get(graph) ?? createCache<boolean>(REMEMBERED_READS)
-    byGraph.set(graph, cache)
-    const known = cache.get(query)
-    if (known !== undefined) return known
-    const result = asksForNothingPersonal(graph, parse(query, { noLocation: true }))
-    cache.set(query, result)
-    return result
-  }
+  const remembered = rememberPerGraph<boolean>(REMEMBERED_READS)
+  return (graph, query) =>
+    graph.live.sameForEveryone.size > 0 &&
+    remembered(graph, query, () => asksForNothingPersonal(graph, parse(query, { noLocation: true })))
 }
 
 /** Whether a field is promised to be the same, on every object that may answer. What is secured never is. */
@@ -40,8 +33,9 @@ export const isPromised = ({ schema, live, security }: Graph, parent: GraphQLNam
   })
 }
 
-const asksForNothingPersonal = (graph: Graph, { definitions }: DocumentNode): boolean => {
+const asksForNothingPersonal = (graph: Graph, document: DocumentNode): boolean => {
   const { schema } = graph
+  const fragments = fragmentsOf(document)
 
   const selectsNothingPersonal = (set: SelectionSetNode, parent: GraphQLNamedType | undefined): boolean =>
     set.selections.every((selection) => {
@@ -53,14 +47,9 @@ const asksForNothingPersonal = (graph: Graph, { definitions }: DocumentNode): bo
         )
       }
       if (selection.kind === Kind.FRAGMENT_SPREAD) {
-        const fragment = definitions.find(
-          (definition) =>
-            definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === selection.name.value,
-        )
-        return (
-          fragment?.kind === Kind.FRAGMENT_DEFINITION &&
-          selectsNothingPersonal(fragment.selectionSet, schema.getType(fragment.typeCondition.name.value))
-        )
+        const fragment = fragments.get(selection.name.value)
+        if (!fragment) return false
+        return selectsNothingPersonal(fragment.selectionSet, schema.getType(fragment.typeCondition.name.value))
       }
       const name = selection.name.value
       if (name === '__typename') return true
@@ -72,7 +61,7 @@ const asksForNothingPersonal = (graph: Graph, { definitions }: DocumentNode): bo
       return !selection.selectionSet || selectsNothingPersonal(selection.selectionSet, type)
     })
 
-  return definitions.every(
+  return document.definitions.every(
     (definition) =>
       definition.kind !== Kind.OPERATION_DEFINITION ||
       selectsNothingPersonal(definition.selectionSet, schema.getQueryType() ?? undefined),

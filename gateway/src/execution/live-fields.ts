@@ -1,13 +1,8 @@
 import type { Answer } from '@codai/engine'
 import { Kind, print, visit } from 'graphql'
-import type {
-  DocumentNode,
-  FieldNode,
-  FragmentDefinitionNode,
-  OperationDefinitionNode,
-  SelectionSetNode,
-} from 'graphql'
+import type { DocumentNode, FieldNode, OperationDefinitionNode, SelectionSetNode } from 'graphql'
 import type { LiveRule } from '../graph/live.ts'
+import { fragmentsOf } from '../selections.ts'
 
 /** What the gateway has to know of an event to share it. */
 export type Mark = {
@@ -19,10 +14,7 @@ export type Mark = {
 
 /** The one field of a subscription's root: its first node, where it is selected several times. */
 export const rootField = (document: DocumentNode, node: OperationDefinitionNode): FieldNode | undefined => {
-  const fragments = new Map<string, FragmentDefinitionNode>()
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition)
-  }
+  const fragments = fragmentsOf(document)
   const find = (set: SelectionSetNode | undefined): FieldNode | undefined => {
     for (const selection of set?.selections ?? []) {
       if (selection.kind === Kind.FIELD) return selection

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Kind, OperationTypeNode, TypeInfo, isCompositeType, visit, visitWithTypeInfo } from 'graphql'
-import { createCache } from '../cache.ts'
-import type { Cache } from '../cache.ts'
-import type { Graph } from '../graph/graph.ts'
+import { rememberPerGraph } from '../graph/per-graph.ts'
 import type { LiveRule } from '../graph/live.ts'
 import type { Call, Operation } from '../operation.ts'
 import { isPromised } from './impersonal.ts'
@@ -20,17 +18,12 @@ const REMEMBERED_OPERATIONS = 1_000
 
 /** Tells how operations may be shared; each is looked at once per graph. */
 export const createSharing = (): ((operation: Operation) => Sharing) => {
-  const byGraph = new WeakMap<Graph, Cache<Sharing>>()
-  return (operation) => {
-    const { graph, key } = operation
-    const cache = byGraph.get(graph) ?? createCache<Sharing>(REMEMBERED_OPERATIONS)
-    byGraph.set(graph, cache)
-    const known = cache.get(key)
-    if (known) return known
-    const sharing = { rule: liveRuleOf(operation), isSameForEveryone: isSameForEveryone(operation) }
-    cache.set(key, sharing)
-    return sharing
-  }
+  const remembered = rememberPerGraph<Sharing>(REMEMBERED_OPERATIONS)
+  return (operation) =>
+    remembered(operation.graph, operation.key, () => ({
+      rule: liveRuleOf(operation),
+      isSameForEveryone: isSameForEveryone(operation),
+    }))
 }
 
 /** The rule of the stream that a subscription asks for; other operations have none. */

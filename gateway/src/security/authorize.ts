@@ -1,12 +1,11 @@
 import { codedError, errorStatus } from '@codai/runtime'
 import type { CodedError, ErrorCode, Identity } from '@codai/runtime'
 import { Kind } from 'graphql'
-import { createCache } from '../cache.ts'
-import type { Cache } from '../cache.ts'
-import type { Graph } from '../graph/graph.ts'
+import { rememberPerGraph } from '../graph/per-graph.ts'
 import type { Operation } from '../operation.ts'
 import { findSecured } from './secured.ts'
-import type { Condition, SecuredSelection } from './secured.ts'
+import type { SecuredSelection } from './secured.ts'
+import type { Condition } from '../selections.ts'
 
 /** Tells why a caller may not run an operation, or undefined when nothing stands against it. */
 export type Authorize = (operation: Operation, identity: Identity) => CodedError | undefined
@@ -15,21 +14,11 @@ const REMEMBERED_OPERATIONS = 1_000
 
 /** Enforces the graph's `@authenticated` and `@requiresScopes` on whole operations, before anything is fetched. */
 export const createAuthorize = (): Authorize => {
-  const byGraph = new WeakMap<Graph, Cache<readonly SecuredSelection[]>>()
-
-  const securedOf = (operation: Operation): readonly SecuredSelection[] => {
-    const { graph, key } = operation
-    const cache = byGraph.get(graph) ?? createCache<readonly SecuredSelection[]>(REMEMBERED_OPERATIONS)
-    byGraph.set(graph, cache)
-    const known = cache.get(key)
-    if (known) return known
-    const found = findSecured(operation)
-    cache.set(key, found)
-    return found
-  }
+  const remembered = rememberPerGraph<readonly SecuredSelection[]>(REMEMBERED_OPERATIONS)
 
   return (operation, identity) => {
-    for (const { field, requirement, conditions } of securedOf(operation)) {
+    const secured = remembered(operation.graph, operation.key, () => findSecured(operation))
+    for (const { field, requirement, conditions } of secured) {
       if (!conditions.every((condition) => mayHold(condition, operation))) continue
       if (identity.kind === 'anonymous') return refusal('UNAUTHENTICATED', `Sign in to use ${field}.`, field)
       const held = new Set(identity.kind === 'user' ? identity.scopes : [])

@@ -1,17 +1,9 @@
 import { Kind, getNamedType, isAbstractType, isCompositeType } from 'graphql'
-import type {
-  FragmentDefinitionNode,
-  GraphQLCompositeType,
-  GraphQLObjectType,
-  GraphQLSchema,
-  SelectionNode,
-  SelectionSetNode,
-} from 'graphql'
+import type { GraphQLCompositeType, GraphQLObjectType, GraphQLSchema, SelectionSetNode } from 'graphql'
 import type { Operation } from '../operation.ts'
 import type { Requirement } from './rules.ts'
-
-/** A selection is part of the answer only where the variable has the wanted value (`@skip`, `@include`). */
-export type Condition = { readonly variable: string; readonly wanted: boolean }
+import { conditionsOf, fragmentsOf } from '../selections.ts'
+import type { Condition } from '../selections.ts'
 
 export type SecuredSelection = {
   /** `Type.field` as selected. */
@@ -37,10 +29,7 @@ export const findSecured = ({ graph, document, node }: Operation): readonly Secu
   const root = schema.getRootType(node.operation)
   if (!root) return []
 
-  const fragments = new Map<string, FragmentDefinitionNode>()
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition)
-  }
+  const fragments = fragmentsOf(document)
   const found: SecuredSelection[] = []
 
   const add = (field: string, conditions: readonly Condition[], requirement: Requirement | undefined): void => {
@@ -79,7 +68,7 @@ export const findSecured = ({ graph, document, node }: Operation): readonly Secu
 
   const visit = ({ selections }: SelectionSetNode, outer: Scope): void => {
     for (const selection of selections) {
-      const conditions = conditionsOf(selection)
+      const conditions = conditionsOf(selection.directives)
       if (conditions === 'never') continue
       const scope = { ...outer, conditions: [...outer.conditions, ...conditions] }
       if (selection.kind === Kind.FIELD) visitField(selection.name.value, selection.selectionSet, scope)
@@ -98,15 +87,3 @@ export const findSecured = ({ graph, document, node }: Operation): readonly Secu
 
 const objectsOf = (schema: GraphQLSchema, type: GraphQLCompositeType): ReadonlySet<GraphQLObjectType> =>
   new Set(isAbstractType(type) ? schema.getPossibleTypes(type) : [type])
-
-const conditionsOf = ({ directives = [] }: SelectionNode): readonly Condition[] | 'never' => {
-  const conditions: Condition[] = []
-  for (const { name, arguments: given = [] } of directives) {
-    if (name.value !== 'skip' && name.value !== 'include') continue
-    const wanted = name.value === 'include'
-    const value = given.find((argument) => argument.name.value === 'if')?.value
-    if (value?.kind === Kind.VARIABLE) conditions.push({ variable: value.name.value, wanted })
-    if (value?.kind === Kind.BOOLEAN && value.value !== wanted) return 'never'
-  }
-  return conditions
-}
