@@ -93,16 +93,18 @@ export type ComposeBenchOptions = {
   readonly others?: readonly Pick<BenchSubgraph, 'name' | 'text'>[]
   /** Whether all fields are promised not to depend on who asks. */
   readonly isPromised?: boolean
+  /** Whether subgraphs answer each request in other words. */
+  readonly isOwn?: boolean
 }
 
 /** Composes them with the addresses that they have. */
 export const composeBench = (
   urls: Readonly<Record<string, string>>,
-  { others = [], isPromised = false }: ComposeBenchOptions = {},
+  { others = [], isPromised = false, isOwn = false }: ComposeBenchOptions = {},
 ): string => {
   const services = [...BENCH_SUBGRAPHS, ...others].map(({ name, text }) => ({
     name,
-    url: urls[name] ?? 'http://127.0.0.1:9',
+    url: `${urls[name] ?? 'http://127.0.0.1:9'}${isOwn ? '?own' : ''}`,
     typeDefs: isPromised ? promising(parse(LINK + text)) : parse(LINK + text),
   }))
   const result = composeServices(services)

@@ -1,8 +1,13 @@
+import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { announceReady, exitWithParent } from '@codai/runtime'
 import { graphql } from 'graphql'
 import { BENCH_SUBGRAPHS, benchSchema } from './graph.ts'
+
+/** Where each request has an answer of its own: nobody knows it from before. */
+const OWN = '/graphql?own'
+const own = (text: string): string => `${text.slice(0, -1)},"extensions":{"id":"${randomUUID()}"}}`
 
 /** The subgraphs of the benchmark as a process; an answer is made once, so that it is not they who are measured. */
 const urls: Record<string, string> = {}
@@ -22,7 +27,7 @@ for (const subgraph of BENCH_SUBGRAPHS) {
       const known = answers.get(body) ?? answer(body)
       answers.set(body, known)
       known.then(
-        (text) => response.setHeader('content-type', 'application/json').end(text),
+        (text) => response.setHeader('content-type', 'application/json').end(request.url === OWN ? own(text) : text),
         (error: unknown) => response.destroy(error as Error),
       )
     })

@@ -32,6 +32,7 @@ type Scenario = {
   readonly isVerified: boolean
   readonly isDifferent: boolean
   readonly isPromised?: boolean
+  readonly isOwn?: boolean
 }
 
 const SCENARIOS: readonly Scenario[] = [
@@ -41,6 +42,13 @@ const SCENARIOS: readonly Scenario[] = [
     title: 'a different Authorization on every request: we verify each, and sign it for the subgraphs',
     isVerified: true,
     isDifferent: true,
+  },
+  {
+    name: 'own',
+    title: 'the same, where no subgraph ever answers in the same words again',
+    isVerified: true,
+    isDifferent: true,
+    isOwn: true,
   },
   {
     name: 'promised',

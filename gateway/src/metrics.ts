@@ -18,9 +18,10 @@ export type GatewayMetrics = PlanMetrics & {
   readonly eventsDropped: (reason: DropReason, count: number) => void
 }
 
-/** What planning costs, and how often it was done before. */
+/** What planning costs, and how often it, or all that came of a query, was known from before. */
 export type PlanMetrics = {
   readonly planLookup: (isKnown: boolean) => void
+  readonly replay: (isKnown: boolean) => void
   readonly planning: () => (outcome: 'planned' | 'failed') => void
 }
 
@@ -56,6 +57,12 @@ export const createGatewayMetrics = (metrics: Metrics): GatewayMetrics => {
     'result',
   ])
   const [hits, misses] = [lookups.labels('hit'), lookups.labels('miss')]
+  const replays = metrics.counter(
+    'gateway_replays_total',
+    'Queries that all subgraphs answered as before, so that nothing was computed, and others',
+    ['result'],
+  )
+  const [known, computed] = [replays.labels('hit'), replays.labels('miss')]
   const planning = metrics.histogram(
     'gateway_planning_duration_seconds',
     'Time to plan an operation, queueing included',
@@ -84,6 +91,7 @@ export const createGatewayMetrics = (metrics: Metrics): GatewayMetrics => {
       return (outcome) => subgraphs.observe({ subgraph, outcome }, secondsSince(startedAt))
     },
     planLookup: (isKnown) => (isKnown ? hits : misses).inc(),
+    replay: (isKnown) => (isKnown ? known : computed).inc(),
     planning: () => {
       const startedAt = performance.now()
       return (outcome) => planning.observe({ outcome }, secondsSince(startedAt))

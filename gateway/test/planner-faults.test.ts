@@ -5,6 +5,7 @@ import { findForgotten, readOperation } from '@codai/engine'
 import { loadGraph } from '../src/graph/graph.ts'
 import type { Graph } from '../src/graph/graph.ts'
 import { FEATURES, composeDefinitions } from './fixtures/federation.ts'
+import { replyOf } from './fixtures/reply.ts'
 import { CALM, createUniverse } from './fixtures/universe.ts'
 
 const graphs: Graph[] = []
@@ -35,8 +36,8 @@ const ask = async (sdl: string, query: string): Promise<{ readonly answer: unkno
     variables: {},
     key: query,
   })
-  const { data } = await prepared.run({}, ({ service, body }) =>
-    universe.answer(service, JSON.parse(body) as { query: string }, CALM),
+  const { data } = await prepared.run({}, async ({ service, body }) =>
+    replyOf(await universe.answer(service, JSON.parse(body) as { query: string }, CALM)),
   )
   return { answer: JSON.parse(String(data)), truth: await universe.truth(document, {}) }
 }
@@ -96,10 +97,12 @@ describe('where the planner is wrong', () => {
     const preparations = createPreparations(graph)
     const operation = { graph, document, node, operationName: undefined, variables: {}, key: query }
     const prepared = await preparations.get(operation)
-    const { data, errors } = await prepared.run({}, async () => ({
-      data: { users: [{ email__asked: null }] },
-      errors: [{ message: 'no name', path: ['users', 0, 'email__asked'] }],
-    }))
+    const { data, errors } = await prepared.run({}, async () =>
+      replyOf({
+        data: { users: [{ email__asked: null }] },
+        errors: [{ message: 'no name', path: ['users', 0, 'email__asked'] }],
+      }),
+    )
     expect(String(data)).toBe('{"users":[{"email":null}]}')
     expect(errors.map(({ path }) => path)).toEqual([['users', 0, 'email']])
   })

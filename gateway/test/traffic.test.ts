@@ -26,8 +26,10 @@ const callOf = (identity: string, cancellation?: Call['cancellation']): Call => 
   ...(cancellation && { cancellation }),
 })
 
-const post = (call: Call, isRead = true): Promise<SubgraphResponse> =>
-  client.post({ name: 'shop', url }, '{"query":"{ value { number } }"}', { call, isRead, mayShare: isRead })
+const post = async (call: Call, isRead = true): Promise<SubgraphResponse> => {
+  const options = { call, isRead, mayShare: isRead }
+  return (await client.post({ name: 'shop', url }, '{"query":"{ value { number } }"}', options)).read()
+}
 
 beforeEach(async () => {
   asked = 0

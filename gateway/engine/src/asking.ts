@@ -117,7 +117,7 @@ const openBatch = (question: Question, step: FetchStep, run: Run, context: strin
       await turnEnd()
       question.open = undefined
       const body = bodyOf(step, run.variables, texts, context)
-      const answer = await run.send({ service, body, query, isRead, mayShare: run.isQuery })
+      const answer = (await run.send({ service, body, query, isRead, mayShare: run.isQuery })).read()
       const entities = entitiesOf(answer, texts.length)
       if (entities) finishEntities(step, entities, firsts)
       // Who asks after an error was answered asks anew, and is told of it at places of its own.

@@ -79,8 +79,9 @@ const runRootFetch = async (step: FetchStep, run: Run): Promise<void> => {
   const { service, query, isRead } = step
   const targets: Targets = new Map([[0, objects]])
   const body = bodyOf(step, run.variables)
-  const sent = run.send({ service, body, query, isRead, mayShare: isRead && run.isQuery })
-  const answer = await received(step, run, targets, sent)
+  const ask = async (): Promise<Answer> =>
+    (await run.send({ service, body, query, isRead, mayShare: isRead && run.isQuery })).read()
+  const answer = await received(step, run, targets, ask())
   if (answer) takeRoot(step, run, targets, answer)
 }
 

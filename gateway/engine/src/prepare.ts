@@ -14,6 +14,7 @@ import { conditionVariables, readOperation } from './operation.ts'
 import { createOutput } from './output.ts'
 import { fetchesOf, labelsOf } from './plans.ts'
 import { isSelectedAt, partOf, selectionOf } from './selection.ts'
+import type { Replays } from './replays.ts'
 import type { Selection } from './selection.ts'
 import type { Answer, Path, Send, Variables } from './types.ts'
 import { compileWriter } from './write.ts'
@@ -65,6 +66,8 @@ export type PrepareOptions = {
   readonly clientKey?: (key: string) => string
   /** What `readWrites` reads of the plan, where that was done before. */
   readonly writes?: readonly Writes[]
+  /** Where queries that are answered as before find what was made of it; without them all is made anew. */
+  readonly replays?: Replays | undefined
 }
 
 /** Past this many, combinations of `@skip` and `@include` are compiled anew each time. */
@@ -72,7 +75,7 @@ const REMEMBERED_WRITERS = 32
 
 /** Compiles a planned operation. In: the operation, its plan and the schemas. Out: what runs it. */
 export const prepare = (options: PrepareOptions): Prepared => {
-  const { schema, supergraph, document, node, plan, clientKey, writes = readWrites(plan) } = options
+  const { schema, supergraph, document, node, plan, clientKey, writes = readWrites(plan), replays } = options
   const operation = readOperation(schema, document, node)
   const conditions = conditionVariables(operation)
   const writers = new Map<string, WriteData>()
@@ -163,9 +166,12 @@ export const prepare = (options: PrepareOptions): Prepared => {
     return { first: { data, errors: told(firstErrors) }, next: hasNext ? next : undefined }
   }
 
+  const run = (variables: Variables, send: Send): Promise<Written> => execute(variables, send, () => {})
+  const replay = node.operation === OperationTypeNode.QUERY ? replays?.of(run) : undefined
+
   return {
     plan,
-    run: (variables, send) => execute(variables, send, () => {}),
+    run: replay ?? run,
     deliver,
     runEvent: (event, variables, send) =>
       execute(variables, send, (run) => {

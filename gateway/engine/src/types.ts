@@ -29,11 +29,19 @@ export type Fetch = {
   readonly mayShare: boolean
 }
 
+/** What a subgraph sent back. */
+export type Reply = {
+  /** As it came. Equal texts say the same. */
+  readonly text: string
+  /** Reads it. The answer belongs to the caller, who changes it. Throws as `Send` does where it is none. */
+  readonly read: () => Answer
+}
+
 /**
- * Sends a request to a subgraph. The answer belongs to the caller, who changes it. A `GraphQLError` that it throws is told
- * to the client with its message and extensions, at every field that is lost.
+ * Sends a request to a subgraph. A `GraphQLError` that it throws is told to the client with its message and extensions, at
+ * every field that is lost.
  */
-export type Send = (fetch: Fetch) => Promise<Answer>
+export type Send = (fetch: Fetch) => Promise<Reply>
 
 export const isRecord = (value: unknown): value is Data =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,5 +1,6 @@
 import { CodedError } from '@codai/runtime'
 import { OperationTypeNode } from 'graphql'
+import { createReplays } from '@codai/engine'
 import type { Prepared } from '@codai/engine'
 import type { Executor } from '../executor.ts'
 import { createFlights } from '../flights.ts'
@@ -21,13 +22,14 @@ export const createEngineExecutor = (options: EngineExecutorOptions): EngineExec
   const { graphs, metrics, logger } = options
   const byGraph = new WeakMap<Graph, Preparations>()
   const flights = createFlights<Result>()
+  const replays = createReplays({ onRun: metrics.replay })
   const send = createSending(options)
   const sharingOf = createSharing()
 
   const preparationsOf = (graph: Graph): Preparations => {
     const known = byGraph.get(graph)
     if (known) return known
-    const created = createPreparations(graph, metrics)
+    const created = createPreparations(graph, { metrics, replays })
     byGraph.set(graph, created)
     return created
   }

@@ -1,5 +1,5 @@
 import { conditionVariables, readOperation } from '@codai/engine'
-import type { Prepared } from '@codai/engine'
+import type { Prepared, Replays } from '@codai/engine'
 import { traced } from '@codai/runtime'
 import type { OperationDefinitionNode } from 'graphql'
 import { createCache } from '../cache.ts'
@@ -22,11 +22,17 @@ export type Preparations = {
   readonly mostUsed: (count: number) => readonly Operation[]
 }
 
+export type PreparationsOptions = {
+  readonly metrics?: PlanMetrics
+  /** Where what operations came to is remembered, for all graphs. */
+  readonly replays?: Replays
+}
+
 const REMEMBERED_OPERATIONS = 1_000
 
 type Entry = { readonly operation: Operation; readonly prepared: Promise<Prepared>; done?: Prepared; uses: number }
 
-export const createPreparations = (graph: Graph, metrics?: PlanMetrics): Preparations => {
+export const createPreparations = (graph: Graph, { metrics, replays }: PreparationsOptions = {}): Preparations => {
   const entries = createCache<Entry>(REMEMBERED_OPERATIONS)
   const recent = new Map<string, Entry>()
 
@@ -45,7 +51,7 @@ export const createPreparations = (graph: Graph, metrics?: PlanMetrics): Prepara
   const create = (operation: Operation, key: string, conditions: Conditions = {}): Entry => {
     // What one client gave for the variables is nobody else's, but for what decides on the plan.
     const observe = metrics?.planning()
-    const prepared = traced('graphql.plan', {}, () => prepareOperation(operation, conditions))
+    const prepared = traced('graphql.plan', {}, () => prepareOperation(operation, conditions, replays))
     const entry: Entry = { operation: { ...operation, variables: conditions }, prepared, uses: 0 }
     entries.set(key, entry)
     recent.set(key, entry)

@@ -3,7 +3,7 @@ import type { CodedError } from '@codai/runtime'
 import { Kind, print } from 'graphql'
 import type { OperationDefinitionNode } from 'graphql'
 import { prepare, renameKeys } from '@codai/engine'
-import type { Prepared } from '@codai/engine'
+import type { Prepared, Replays } from '@codai/engine'
 import type { Operation } from '../operation.ts'
 import { liveFieldsOf } from './live-fields.ts'
 import { liveRuleOf } from './sharing.ts'
@@ -15,7 +15,11 @@ export type Conditions = Readonly<Record<string, boolean>>
  * Plans and compiles an operation for certain values of what its `@skip` and `@include` ask. Throws
  * GRAPHQL_VALIDATION_FAILED where subgraphs cannot answer it, or the planner would have them answer it wrong.
  */
-export const prepareOperation = async (operation: Operation, conditions: Conditions): Promise<Prepared> => {
+export const prepareOperation = async (
+  operation: Operation,
+  conditions: Conditions,
+  replays?: Replays,
+): Promise<Prepared> => {
   const { graph, document, node, operationName, overrides = [] } = operation
   const planned = await graph.planner.plan({
     query: document.loc?.source.body ?? print(document),
@@ -31,6 +35,7 @@ export const prepareOperation = async (operation: Operation, conditions: Conditi
     supergraph: graph.supergraphTypes,
     plan,
     writes,
+    replays,
     ...(isRenamed ? renameKeys(document, node, graph.addedByPlans) : { document, node }),
   })
 }

@@ -23,6 +23,14 @@ export type SubgraphResponse = {
   readonly errors?: readonly GraphQLFormattedError[]
 }
 
+/** What a subgraph sent back. */
+export type SubgraphReply = {
+  /** As it came. */
+  readonly text: string
+  /** Reads it, anew each time. Throws SUBGRAPH_UNAVAILABLE where it is no response. */
+  readonly read: () => SubgraphResponse
+}
+
 export type SubgraphClient = {
   /** Sends one operation. Throws TIMEOUT, SUBGRAPH_UNAVAILABLE or LIMIT_EXCEEDED, in words for the client. */
   readonly send: (subgraph: Subgraph, request: SubgraphRequest, call: Call) => Promise<SubgraphResponse>
@@ -30,7 +38,7 @@ export type SubgraphClient = {
    * The same for a request that is JSON text already. Reads may be repeated, and identical ones that are under way at
    * once for the same identity share one request where they may; everybody gets objects of their own.
    */
-  readonly post: (subgraph: Subgraph, body: string, options: PostOptions) => Promise<SubgraphResponse>
+  readonly post: (subgraph: Subgraph, body: string, options: PostOptions) => Promise<SubgraphReply>
   /** Whether requests to a subgraph are refused at once, because most of them failed lately. */
   readonly isCutOff: (name: string) => boolean
   /** Ends all connections; requests under way are cut. */
@@ -115,23 +123,37 @@ export const createSubgraphClient = (options: SubgraphClientOptions): SubgraphCl
       : run(call.cancellation)
   }
 
+  /** An error in words for the client; what it was, the log tells. */
+  const failed = ({ name, url }: Subgraph, cause: unknown, { requestId, cancellation }: Call): CodedError => {
+    const error = failureOf(name, cause, budgetMs)
+    if (!cancellation?.isCancelled()) logger.warn({ err: cause, subgraph: name, url, requestId }, error.message)
+    return error
+  }
+
   const post: SubgraphClient['post'] = async (subgraph, body, options) => {
     const { call } = options
+    let received: Received
     try {
-      const { text, status } = await receive(subgraph, body, await call.caller.credentials(), options)
-      return readResponse(text, status)
-    } catch (cause) {
-      const error = failureOf(subgraph.name, cause, budgetMs)
-      const { name, url } = subgraph
-      const context = { err: cause, subgraph: name, url, requestId: call.requestId }
-      if (!call.cancellation?.isCancelled()) logger.warn(context, error.message)
-      throw error
+      received = await receive(subgraph, body, await call.caller.credentials(), options)
+    } catch (error) {
+      throw failed(subgraph, error, call)
+    }
+    return {
+      text: received.text,
+      read: () => {
+        try {
+          return readResponse(received)
+        } catch (error) {
+          throw failed(subgraph, error, call)
+        }
+      },
     }
   }
 
   return {
     post,
-    send: (subgraph, body, call) => post(subgraph, JSON.stringify(body), { call, isRead: false, mayShare: false }),
+    send: async (subgraph, body, call) =>
+      (await post(subgraph, JSON.stringify(body), { call, isRead: false, mayShare: false })).read(),
     isCutOff: (name) => resilience.get(name)?.isOpen() ?? false,
     stop,
   }
@@ -164,7 +186,7 @@ const LOST_CONNECTION = new Set<unknown>(['ECONNREFUSED', 'ECONNRESET', 'EPIPE',
 /** Looks only as far as it must to tell a subgraph's answer from a proxy's page. */
 const looksLikeAnswer = (text: string): boolean => text.trimStart().startsWith('{')
 
-const readResponse = (text: string, status: number): SubgraphResponse => {
+const readResponse = ({ text, status }: Received): SubgraphResponse => {
   const body: unknown = parseJson(text)
   if (typeof body !== 'object' || body === null || !('data' in body || 'errors' in body)) {
     throw new Error(`status ${status} and a body that is not a GraphQL response`)

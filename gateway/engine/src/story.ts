@@ -1,0 +1,55 @@
+import type { Written } from './prepare.ts'
+import type { Fetch } from './types.ts'
+
+/** What came of an operation so far: what it asked for last, and what then followed from each answer. */
+export type State = {
+  /** What it asks for as soon as it is in this state. */
+  readonly asks: readonly Fetch[]
+  readonly moves: { readonly number: number; readonly text: string; readonly to: State }[]
+  /** The end of it. */
+  written: Written | undefined
+}
+
+/** How an operation went once. */
+export type Course = {
+  /** What it asked for at first. */
+  readonly asks: readonly Fetch[]
+  /** The answers in the order in which they came, each by the number of its request, and what it asked for then. */
+  readonly moves: readonly { readonly number: number; readonly text: string; readonly asks: readonly Fetch[] }[]
+  readonly written: Written
+}
+
+/** The courses of an operation, as a tree: they are one as long as the same answers came in the same order. */
+export type Story = { readonly start: State; bytes: number }
+
+/** The state after the answer to a request; undefined where no such answer came so far. */
+export const after = ({ moves }: State, number: number, text: string): State | undefined =>
+  moves.find((move) => move.number === number && move.text === text)?.to
+
+/** Adds a course to a story, or begins one. */
+export const addCourse = (known: Story | undefined, course: Course): Story => {
+  const story = known ?? { start: begin(course.asks), bytes: sizeOf(course.asks) }
+  let state = story.start
+  for (const { number, text, asks } of course.moves) {
+    let next = after(state, number, text)
+    if (!next) {
+      next = begin(asks)
+      state.moves.push({ number, text, to: next })
+      story.bytes += text.length + sizeOf(asks)
+    }
+    state = next
+  }
+  if (!state.written) story.bytes += course.written.data?.length ?? 0
+  state.written = course.written
+  return story
+}
+
+const begin = (asks: readonly Fetch[]): State => ({ asks, moves: [], written: undefined })
+
+const OBJECT_BYTES = 200
+
+const sizeOf = (asks: readonly Fetch[]): number => {
+  let bytes = OBJECT_BYTES
+  for (const { body } of asks) bytes += body.length + OBJECT_BYTES
+  return bytes
+}
