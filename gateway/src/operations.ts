@@ -7,6 +7,7 @@ import type { Override } from './overrides.ts'
 import { planExtension } from './query-plans.ts'
 import type { Limit } from './people-limit.ts'
 import type { Authorize } from './security/authorize.ts'
+import { giveWay } from './turns.ts'
 
 /** What every transport does with an operation: authorize it, run it, count it. */
 export type Operations = {
@@ -52,12 +53,18 @@ export const createOperations = (options: OperationsOptions): Operations => {
   /** Authorizes and counts whatever runs. */
   const guarded = async (operation: Operation, call: Call, run: () => Promise<Delivery>): Promise<Delivery> => {
     const observe = started(operation)
-    const refusal = authorize(operation, call.caller.identity) ?? limit?.(operation, call.caller.identity)
+    const { document } = operation
+    const { identity } = call.caller
+    await giveWay(document)
+    const forbidden = authorize(operation, identity)
+    if (!forbidden) await giveWay(document)
+    const refusal = forbidden ?? limit?.(operation, identity)
     if (refusal) {
       observe('refused')
       return { first: { errors: [refusal] }, rest: undefined }
     }
     try {
+      await giveWay(document)
       const delivery = await inTrace(call.traceparent, () => traced('graphql.execute', attributesOf(operation), run))
       observe(outcomeOf(delivery.first))
       return delivery

@@ -1,9 +1,7 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { validate } from 'graphql'
 import type { DocumentNode, GraphQLError, GraphQLSchema, ValidationRule } from 'graphql'
+import { giveWay, isLong } from './turns.ts'
 
-/** A document of so many characters is validated in a few milliseconds. */
-const SHORT = 5_000
 /** Each rule adds to the time that going through a document takes once. */
 const RULES_AT_ONCE = 8
 
@@ -16,11 +14,11 @@ export const validateInTurns = async (
   document: DocumentNode,
   rules: readonly ValidationRule[],
 ): Promise<readonly GraphQLError[]> => {
-  if ((document.loc?.end ?? 0) <= SHORT) return validate(schema, document, rules)
+  if (!isLong(document)) return validate(schema, document, rules)
   const errors: GraphQLError[] = []
   for (let start = 0; start < rules.length; start += RULES_AT_ONCE) {
+    await giveWay(document)
     errors.push(...validate(schema, document, rules.slice(start, start + RULES_AT_ONCE)))
-    await nextTurn()
   }
   return errors.toSorted((one, other) => placeOf(one) - placeOf(other))
 }

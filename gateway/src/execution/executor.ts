@@ -6,6 +6,7 @@ import type { Executor } from '../executor.ts'
 import { createFlights } from '../flights.ts'
 import type { Graph } from '../graph/graph.ts'
 import type { Call, Operation, Result } from '../operation.ts'
+import { giveWay } from '../turns.ts'
 import { deliver } from './deliver.ts'
 import type { EngineExecutorOptions } from './options.ts'
 import { createPreparations } from './preparations.ts'
@@ -54,8 +55,10 @@ export const createEngineExecutor = (options: EngineExecutorOptions): EngineExec
     execute: async (operation, call) => {
       if (operation.node.operation !== OperationTypeNode.QUERY) return run(operation, call)
       const { graph, key, variables } = operation
+      const { isSameForEveryone } = sharingOf(operation)
+      await giveWay(operation.document)
       // What is the same for everyone is run in nobody's name, for all who wait for it.
-      const asker = sharingOf(operation).isSameForEveryone ? { ...call, caller: options.nobody } : call
+      const asker = isSameForEveryone ? { ...call, caller: options.nobody } : call
       const credentials = (await asker.caller.credentials()) ?? ''
       const same = `${graph.hash} ${key} ${credentials} ${JSON.stringify(variables)}`
       return flights.join(same, call.cancellation, (cancellation) => run(operation, { ...asker, cancellation }))
