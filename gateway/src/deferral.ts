@@ -41,7 +41,7 @@ export const createDeferrals = (): Deferrals => {
       if (!isDeferring(document)) return undefined
       const parts = deferring(document, node, variables)
       if (!parts || parts.key.length > MOST_PARTS) return undefined
-      return { ...operation, document: parts.document, node: parts.node, key: `${key} ${parts.key}` }
+      return { ...operation, document: parts.document, node: parts.node, key: `${key} ${parts.key}`, isInParts: true }
     },
   }
 }

@@ -19,6 +19,8 @@ export type Operation = {
   readonly key: string
   /** The labels of progressive overrides that hold for it. */
   readonly overrides?: readonly string[]
+  /** Whether parts of it come later. */
+  readonly isInParts?: boolean
 }
 
 /** Who asks, and under which id it is logged. */

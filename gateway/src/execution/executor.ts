@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { CodedError } from '@codai/runtime'
 import { OperationTypeNode } from 'graphql'
 import { createReplays } from '@codai/engine'
@@ -18,6 +19,9 @@ import { createWarmUp } from './warm-up.ts'
 
 export type EngineExecutor = Executor & { readonly stop: () => void }
 
+/** Past this, an answer at once is worth more than one in parts. */
+const LONGEST_WAIT_FOR_PARTS_MS = 10_000
+
 /** The executor that stands on our own engine: plans come from a thread, answers leave as text. */
 export const createEngineExecutor = (options: EngineExecutorOptions): EngineExecutor => {
   const { graphs, metrics, logger } = options
@@ -36,6 +40,22 @@ export const createEngineExecutor = (options: EngineExecutorOptions): EngineExec
   }
 
   const prepared = (operation: Operation): Promise<Prepared> => preparationsOf(operation.graph).get(operation)
+
+  /** Undefined where the planner fails, or does not get done: there are parts that it could well plan at once. */
+  const preparedInTime = async (operation: Operation, { requestId }: Call): Promise<Prepared | undefined> => {
+    const late = new AbortController()
+    try {
+      return await Promise.race([
+        prepared(operation),
+        pause(LONGEST_WAIT_FOR_PARTS_MS, undefined, { signal: late.signal, ref: false }),
+      ])
+    } catch (error) {
+      logger.debug({ err: error, requestId }, 'an operation cannot be planned in parts')
+      return undefined
+    } finally {
+      late.abort()
+    }
+  }
 
   const run = async (operation: Operation, call: Call): Promise<Result> => {
     let ready: Prepared
@@ -64,13 +84,8 @@ export const createEngineExecutor = (options: EngineExecutorOptions): EngineExec
       return flights.join(same, call.cancellation, (cancellation) => run(operation, { ...asker, cancellation }))
     },
     deliver: async (operation, call) => {
-      try {
-        return await deliver(await prepared(operation), operation, call, send)
-      } catch (error) {
-        // The planner fails on some parts that it could well plan at once.
-        logger.debug({ err: error, requestId: call.requestId }, 'an operation cannot be planned in parts')
-        return undefined
-      }
+      const ready = await preparedInTime(operation, call)
+      return ready && deliver(ready, operation, call, send)
     },
     plan: async (operation) => (await prepared(operation)).plan,
     subscribe: createSubscribe({ ...options, prepared, send, sharingOf }),

@@ -1,6 +1,6 @@
 import { conditionVariables, readOperation } from '@codai/engine'
 import type { Prepared, Replays } from '@codai/engine'
-import { traced } from '@codai/runtime'
+import { CodedError, traced } from '@codai/runtime'
 import type { OperationDefinitionNode } from 'graphql'
 import { createCache } from '../cache.ts'
 import type { Graph } from '../graph/graph.ts'
@@ -29,6 +29,8 @@ export type PreparationsOptions = {
 }
 
 const REMEMBERED_OPERATIONS = 1_000
+/** How long it is remembered that an operation takes too long to plan, in milliseconds. */
+const TOO_LONG_FOR_MS = 60_000
 
 type Entry = { readonly operation: Operation; readonly prepared: Promise<Prepared>; done?: Prepared; uses: number }
 
@@ -60,10 +62,14 @@ export const createPreparations = (graph: Graph, { metrics, replays }: Preparati
         entry.done = done
         observe?.('planned')
       },
-      () => {
-        // Not remembered: the next request may have better luck.
-        entries.delete(key)
+      (error: unknown) => {
         observe?.('failed')
+        const forget = (): void => {
+          if (entries.get(key) === entry) entries.delete(key)
+        }
+        // The next request may have better luck, but not at once where the planner did not get done.
+        if (error instanceof CodedError && error.code === 'TIMEOUT') setTimeout(forget, TOO_LONG_FOR_MS).unref()
+        else forget()
       },
     )
     if (recent.size > REMEMBERED_OPERATIONS) {

@@ -20,13 +20,14 @@ export const prepareOperation = async (
   conditions: Conditions,
   replays?: Replays,
 ): Promise<Prepared> => {
-  const { graph, document, node, operationName, overrides = [] } = operation
+  const { graph, document, node, operationName, overrides = [], isInParts = false } = operation
   const planned = await graph.planner.plan({
     query: document.loc?.source.body ?? print(document),
     operationName,
     conditions,
     liveFields: liveFieldsOf(document, liveRuleOf(operation)),
     overrides,
+    isInParts,
   })
   if ('refusal' in planned) throw unanswerable(planned.refusal)
   const { plan, writes, isRenamed } = planned

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { GraphQLSchema } from 'graphql'
 import type { CostRules } from '../cost/rules.ts'
-import { startPlanner } from '../planner/planner.ts'
 import type { Planner } from '../planner/planner.ts'
+import { startPlanners } from '../planner/planners.ts'
 import type { SecurityRules } from '../security/rules.ts'
 import type { Routing } from '../routing.ts'
 import type { LiveRules } from './live.ts'
@@ -31,7 +31,7 @@ export type Graph = {
   readonly live: LiveRules
   /** The labels of progressive overrides. */
   readonly overrideLabels: readonly string[]
-  /** The thread that plans over it. */
+  /** The threads that plan over it. */
   readonly planner: Planner
 }
 
@@ -39,7 +39,7 @@ export type Graph = {
  * Makes a graph of a supergraph file's text, which a thread of its own reads. Throws an error in words for its author
  * when it cannot be served.
  */
-export const loadGraph = async (sdl: string, routing: Routing, planner = startPlanner(sdl)): Promise<Graph> => {
+export const loadGraph = async (sdl: string, routing: Routing, planner = startPlanners(sdl)): Promise<Graph> => {
   try {
     const { schema, supergraphTypes, contract, subgraphs, ...facts } = await planner.read()
     return {

@@ -12,6 +12,8 @@ export type PlanRequest = {
   readonly liveFields: ReadonlyMap<string, string>
   /** The labels of progressive overrides that hold. */
   readonly overrides: readonly string[]
+  /** Whether parts of it come later. */
+  readonly isInParts: boolean
 }
 
 /** What becomes of an operation: a plan, or the reason for its author why subgraphs cannot answer it. */

@@ -27,6 +27,7 @@ const operation = (query: string, operationName?: string): PlanRequest => ({
   conditions: {},
   liveFields: new Map(),
   overrides: [],
+  isInParts: false,
 })
 
 const fetched = (planned: Planned): string => {
