@@ -11,6 +11,8 @@ import type { Call } from '../operation.ts'
 export type UpstreamConnection = {
   readonly client: Client
   readonly isOpen: () => boolean
+  /** Whether it ended because of a message that is larger than may be. */
+  readonly isTooLarge: () => boolean
   /** Calls back when the socket opens, also again, and when it is lost. Returns what ends it. */
   readonly watch: (watcher: ConnectionWatcher) => () => void
   /** Ends it at once, whatever it waits for. */
@@ -26,21 +28,24 @@ export type ConnectionOptions = {
   readonly logger: Logger
   /** How often a silent connection is asked for a sign of life, in milliseconds; the answer may take half as long. */
   readonly keepAliveMs: number
+  /** How large a message may be. */
+  readonly limitBytes: number
 }
 
 const FIRST_PAUSE_MS = 200
 const LONGEST_PAUSE_MS = 5_000
 const HANDSHAKE_BUDGET_MS = 5_000
-const LARGEST_MESSAGE_BYTES = 50_000_000
 /** The subgraph refuses the identity; asking again would not change its mind. */
 const REFUSED = new Set<unknown>([4401, 4403])
 
 /** Connects over graphql-transport-ws. While somebody waits, a socket that is lost is opened again, with growing pauses. */
-export const createConnection = ({ subgraph, call, logger, keepAliveMs }: ConnectionOptions): UpstreamConnection => {
+export const createConnection = (options: ConnectionOptions): UpstreamConnection => {
+  const { subgraph, call, logger, keepAliveMs, limitBytes } = options
   const watchers = new Set<ConnectionWatcher>()
   const stopped = new AbortController()
   let credentials: string | undefined
   let isOpen = false
+  let isTooLarge = false
   let lifeSign: NodeJS.Timeout | undefined
 
   const client = createClient({
@@ -49,15 +54,22 @@ export const createConnection = ({ subgraph, call, logger, keepAliveMs }: Connec
       credentials = await call.caller.credentials()
       return subgraph.url.replace(/^http/, 'ws')
     },
-    webSocketImpl: withHeaders(() => ({
-      'x-request-id': call.requestId,
-      ...(credentials !== undefined && { [IDENTITY_HEADER]: credentials }),
-    })),
+    webSocketImpl: createSocketClass({
+      limitBytes,
+      headers: () => ({
+        'x-request-id': call.requestId,
+        ...(credentials !== undefined && { [IDENTITY_HEADER]: credentials }),
+      }),
+      onTooLarge: () => {
+        isTooLarge = true
+      },
+    }),
     connectionParams: () => (credentials === undefined ? {} : { identity: credentials }),
     connectionAckWaitTimeout: keepAliveMs,
     keepAlive: keepAliveMs,
     retryAttempts: Infinity,
-    shouldRetry: (reason) => !stopped.signal.aborted && !REFUSED.has(closeCodeOf(reason)),
+    // What was too large once would be so again.
+    shouldRetry: (reason) => !stopped.signal.aborted && !isTooLarge && !REFUSED.has(closeCodeOf(reason)),
     retryWait: async (retries) => {
       const longest = Math.min(FIRST_PAUSE_MS * 2 ** retries, LONGEST_PAUSE_MS)
       await pause(longest * (0.5 + Math.random() / 2), undefined, { signal: stopped.signal }).catch(() => {})
@@ -65,6 +77,7 @@ export const createConnection = ({ subgraph, call, logger, keepAliveMs }: Connec
     on: {
       connected: (_socket, _payload, wasRetry) => {
         isOpen = true
+        isTooLarge = false
         if (wasRetry) logger.info({ subscriptions: watchers.size }, 'a lost subgraph streams again')
         for (const { onOpen } of watchers) onOpen()
       },
@@ -88,6 +101,7 @@ export const createConnection = ({ subgraph, call, logger, keepAliveMs }: Connec
   return {
     client,
     isOpen: () => isOpen,
+    isTooLarge: () => isTooLarge,
     watch: (watcher) => {
       watchers.add(watcher)
       return () => void watchers.delete(watcher)
@@ -99,16 +113,28 @@ export const createConnection = ({ subgraph, call, logger, keepAliveMs }: Connec
   }
 }
 
-/** The socket class that graphql-ws instantiates, with the headers of the moment. */
-const withHeaders = (headers: () => Record<string, string>): typeof WebSocket =>
+type SocketClassOptions = {
+  /** The headers of the moment. */
+  readonly headers: () => Record<string, string>
+  readonly limitBytes: number
+  readonly onTooLarge: () => void
+}
+
+/** The socket class that graphql-ws instantiates. */
+const createSocketClass = ({ headers, limitBytes, onTooLarge }: SocketClassOptions): typeof WebSocket =>
   new Proxy(WebSocket, {
-    construct: (target, [url, protocols]: [string, string]) =>
-      new target(url, protocols, {
+    construct: (target, [url, protocols]: [string, string]) => {
+      const socket = new target(url, protocols, {
         headers: headers(),
         handshakeTimeout: HANDSHAKE_BUDGET_MS,
-        maxPayload: LARGEST_MESSAGE_BYTES,
+        maxPayload: limitBytes,
         perMessageDeflate: false,
-      }),
+      })
+      socket.on('error', (error) => {
+        if ('code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') onTooLarge()
+      })
+      return socket
+    },
   })
 
 /** The code of a close event. */

@@ -85,6 +85,18 @@ describe('a subscription at a subgraph', () => {
     })
   })
 
+  it('ends, and is not opened again, with an event that is larger than may be', async () => {
+    const { url, identities } = await startSubgraph((socket, message) => {
+      if (message.type === 'connection_init') acknowledge(socket)
+      if (message.type === 'subscribe') sendEvent(socket, message)
+    })
+    expect(await firstOf(url, { eventLimitBytes: 50 })).toMatchObject({
+      message: 'ticker sent an event of more than the 50 bytes that are allowed.',
+      extensions: { code: 'LIMIT_EXCEEDED', service: 'ticker' },
+    })
+    expect(identities).toHaveLength(1)
+  })
+
   it('is not tried again when the subgraph refuses the identity', async () => {
     const { url, identities } = await startSubgraph((socket) => socket.close(4403, 'Forbidden'))
     expect(await firstOf(url, {})).toMatchObject({ extensions: { code: 'SUBGRAPH_UNAVAILABLE' } })

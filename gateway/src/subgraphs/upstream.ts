@@ -26,7 +26,11 @@ export type UpstreamOptions = {
   readonly lostBudgetMs?: number
   /** How often a silent connection is asked for a sign of life, in milliseconds; the answer may take half as long. */
   readonly keepAliveMs?: number
+  /** How large an event may be. */
+  readonly eventLimitBytes?: number
 }
+
+const EVENT_LIMIT_BYTES = 50_000_000
 
 /** A connection, and how many subscriptions are on it. */
 type Shared = { readonly connection: UpstreamConnection; subscriptions: number }
@@ -37,6 +41,7 @@ type Shared = { readonly connection: UpstreamConnection; subscriptions: number }
  */
 export const createOpenUpstream = (options: UpstreamOptions): OpenUpstream => {
   const { logger, connectBudgetMs = 10_000, lostBudgetMs = 300_000, keepAliveMs = 10_000 } = options
+  const { eventLimitBytes = EVENT_LIMIT_BYTES } = options
   const shared = new Map<string, Shared>()
 
   const take = (subgraph: Subgraph, call: Call): { connection: UpstreamConnection; release: () => void } => {
@@ -44,7 +49,7 @@ export const createOpenUpstream = (options: UpstreamOptions): OpenUpstream => {
     const known = shared.get(key)
     const log = logger.child({ subgraph: subgraph.name, connection: call.requestId })
     const entry = known ?? {
-      connection: createConnection({ subgraph, call, logger: log, keepAliveMs }),
+      connection: createConnection({ subgraph, call, logger: log, keepAliveMs, limitBytes: eventLimitBytes }),
       subscriptions: 0,
     }
     if (!known) shared.set(key, entry)
@@ -103,7 +108,7 @@ export const createOpenUpstream = (options: UpstreamOptions): OpenUpstream => {
         error: (reason) => {
           if (!finish()) return
           release()
-          sink.end(endOf(name, reason, log))
+          sink.end(connection.isTooLarge() ? tooLarge(name, eventLimitBytes) : endOf(name, reason, log))
         },
         complete: () => {
           if (!finish()) return
@@ -121,6 +126,12 @@ export const createOpenUpstream = (options: UpstreamOptions): OpenUpstream => {
     return stop
   }
 }
+
+/** LIMIT_EXCEEDED: all that share the socket end, as it is not known whose event it was. */
+const tooLarge = (service: string, bytes: number): CodedError =>
+  codedError('LIMIT_EXCEEDED', `${service} sent an event of more than the ${bytes} bytes that are allowed.`, {
+    service,
+  })
 
 const formatted = (error: GraphQLError | GraphQLFormattedError): GraphQLFormattedError =>
   error instanceof GraphQLError ? error.toJSON() : error
