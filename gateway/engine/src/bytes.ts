@@ -1,6 +1,6 @@
 /**
  * JSON under construction, as UTF-8. Bytes instead of text: the many small texts that an answer is put together from would
- * outlive their moment, for the sake of one long text that has to be encoded after all.
+ * outlive their moment, for the sake of one long text that has to be encoded after all. In: texts. Out: a buffer.
  */
 export type Bytes = {
   buffer: Buffer

@@ -8,7 +8,7 @@ export type LaterOptions = {
   readonly onReady: (label: string) => void
 }
 
-/** Runs parts as soon as what they need is there. */
+/** Runs parts as soon as what they need is there. In: parts, and which fetches are done. Out: the labels of those that are ready. */
 export const createLater = ({ run, onReady }: LaterOptions): Later => {
   const done = new Set<string>()
   let waiting: DeferredPart[] = []

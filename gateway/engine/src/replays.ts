@@ -9,7 +9,7 @@ import type { Send, Variables } from './types.ts'
  * Remembers what operations came to, by what subgraphs answered. What an operation asks and writes follows from its
  * variables and from the answers so far, and from nothing else: where all subgraphs answer to the byte what they did
  * before, whoever asks them now, it need not be computed again. No request is saved by it, and nobody's answer is taken
- * for another's.
+ * for another's. In: what runs an operation. Out: the same, which computes only what is new.
  */
 export type Replays = {
   /** Makes of what runs an operation what does so only as far as there is anything new. */

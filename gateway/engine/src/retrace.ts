@@ -22,6 +22,8 @@ export type RetraceOptions = {
 /**
  * Runs an operation along the courses that are known. At the first answer that none of them has, it is computed, with all
  * answers so far, and then with those that come, one by one: so it is known what follows from which.
+ *
+ * In: the known courses, and what would compute the operation. Out: its answer, and how it went where that is new.
  */
 export const retrace = ({ start, send, compute, onKnown, onNew }: RetraceOptions): Promise<Written> =>
   new Promise((resolve, reject) => {

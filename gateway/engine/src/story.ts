@@ -26,7 +26,7 @@ export type Story = { readonly start: State; bytes: number }
 export const after = ({ moves }: State, number: number, text: string): State | undefined =>
   moves.find((move) => move.number === number && move.text === text)?.to
 
-/** Adds a course to a story, or begins one. */
+/** Adds a course to a story, or begins one. In: how an operation went, and how it went before. Out: the story of all. */
 export const addCourse = (known: Story | undefined, course: Course): Story => {
   const story = known ?? { start: begin(course.asks), bytes: sizeOf(course.asks) }
   let state = story.start
