@@ -170,4 +170,17 @@ describe('answers that are new', () => {
     for (let time = 0; time < 3; time += 1) expect(await runOnce(run, ADA_AND_BOB)).toBe('Ada and Bob')
     expect(computed).toBe(before + 3)
   })
+
+  it('are computed each time where they are too large to remember', async () => {
+    const run = createReplays().of(compute)
+    const long = 'A'.repeat(3_000_000)
+    const answers = [
+      ['one', 1],
+      ['two', 2],
+      ['name 1', long],
+      ['name 2', 'Bob'],
+    ] as const
+    for (let time = 0; time < 4; time += 1) expect(await runOnce(run, answers)).toBe(`${long} and Bob`)
+    expect(computed).toBe(4)
+  })
 })

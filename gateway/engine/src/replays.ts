@@ -47,8 +47,12 @@ export const createReplays = ({ onRun = () => {} }: ReplaysOptions = {}): Replay
   let operations = 0
 
   const learn = (key: string, known: Known, course: Course): void => {
+    const isFirst = known.story === undefined
     const story = addCourse(known.story, course)
-    known.story = story.bytes > STORY_BYTES ? undefined : story
+    const isTooLong = story.bytes > STORY_BYTES
+    known.story = isTooLong ? undefined : story
+    // What is too long by itself will be so again; what became so by and by begins anew.
+    if (isTooLong && isFirst) known.rest = RUNS_OF_REST
     // It is measured only when it comes in.
     memory.delete(key)
     memory.set(key, known)
