@@ -31,15 +31,17 @@ export type Documents = {
   readonly isKnown: (query: string) => boolean
   /** Checks a document against a graph before it is prepared: a large one in turns with whatever else is to be done. */
   readonly check: (graph: Graph, query: string) => Promise<void>
-  /** What of a document was checked and is without errors. */
-  readonly checked: (graph: Graph, query: string) => DocumentNode | undefined
+  /** What was found of a document that was checked, and could be parsed. */
+  readonly checked: (graph: Graph, query: string) => Valid | Invalid | undefined
   /** Parses and validates a request against a graph. */
   readonly prepare: (graph: Graph, request: OperationRequest) => Operation | readonly GraphQLError[]
 }
 
 const REMEMBERED_DOCUMENTS = 1_000
 
-type Checked = { readonly document: DocumentNode; readonly hash: string } | { readonly errors: readonly GraphQLError[] }
+type Valid = { readonly document: DocumentNode; readonly hash: string }
+type Invalid = { readonly document: DocumentNode; readonly errors: readonly GraphQLError[] }
+type Checked = Valid | Invalid | { readonly errors: readonly GraphQLError[] }
 
 /** Parses, measures and validates documents, each once per graph. */
 export const createDocuments = ({ introspection }: { readonly introspection: boolean }): Documents => {
@@ -70,7 +72,7 @@ export const createDocuments = ({ introspection }: { readonly introspection: boo
     const parsed = measure(query)
     if ('errors' in parsed) return parsed
     const errors = validate(graph.schema, parsed.document, rules)
-    const checked = errors.length > 0 ? { errors } : parsed
+    const checked = errors.length > 0 ? { document: parsed.document, errors } : parsed
     cache.set(query, checked)
     return checked
   }
@@ -81,7 +83,7 @@ export const createDocuments = ({ introspection }: { readonly introspection: boo
     const parsed = measure(query)
     if ('errors' in parsed) return
     const errors = await traced('graphql.validate', {}, () => validateInTurns(graph.schema, parsed.document, rules))
-    cache.set(query, errors.length > 0 ? { errors } : parsed)
+    cache.set(query, errors.length > 0 ? { document: parsed.document, errors } : parsed)
   }
 
   return {
@@ -92,7 +94,7 @@ export const createDocuments = ({ introspection }: { readonly introspection: boo
     check,
     checked: (graph, query) => {
       const checked = cacheOf(graph).get(query)
-      return checked && 'document' in checked ? checked.document : undefined
+      return checked && 'document' in checked ? checked : undefined
     },
     isKnown: (query) => measured.get(query) !== undefined,
     prepare: (graph, { query, operationName, variables }) => {

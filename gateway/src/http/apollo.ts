@@ -59,7 +59,7 @@ type Gateway = NonNullable<ApolloServerOptionsWithGateway<BaseContext>['gateway'
 
 /** Apollo Server for the contract over HTTP; what runs operations is the gateway's own. */
 export const createApolloHandler = async (options: ApolloOptions): Promise<ApolloHandler> => {
-  const { graphs, documents, readAccept, readCall, formatError, logger, nodeEnv, introspection } = options
+  const { readAccept, readCall, formatError, logger, nodeEnv, introspection } = options
   const { showsPlans, landingPage } = options
   const requestIds = createRequestIds()
   const incremental = createIncremental({ readAccept, formatError })
@@ -87,7 +87,7 @@ export const createApolloHandler = async (options: ApolloOptions): Promise<Apoll
       ApolloServerPluginUsageReportingDisabled(),
       jsonStatus(),
       incremental.plugin,
-      checkedDocuments(documents, graphs),
+      checkedDocuments(options),
       landingPage ? sandboxLandingPage() : ApolloServerPluginLandingPageDisabled(),
     ],
   })
