@@ -3,6 +3,7 @@ import type { Fetcher } from '@graphiql/toolkit'
 import { Kind, OperationTypeNode } from 'graphql'
 import type { Live } from '../client/live.ts'
 import type { Session } from '../client/session.ts'
+import { ownOperation } from './own-operation.ts'
 
 type EventSink = Parameters<Live['subscribe']>[1]
 
@@ -19,7 +20,7 @@ export const createFetcher = (session: Session, live: Live): Fetcher => {
   }
   const overHttp = createGraphiQLFetcher({ url: '/graphql', fetch: authorized })
 
-  return (params, options) => {
+  return ownOperation((params, options) => {
     const operations = options?.documentAST?.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION) ?? []
     const chosen = operations.find((node) => node.name?.value === params.operationName) ?? operations[0]
     if (chosen?.operation !== OperationTypeNode.SUBSCRIPTION) return overHttp(params, options)
@@ -37,5 +38,5 @@ export const createFetcher = (session: Session, live: Live): Fetcher => {
     }
     // GraphiQL's type of an observable wants every old form of `subscribe`; it calls this one only.
     return events as unknown as ReturnType<Fetcher>
-  }
+  })
 }

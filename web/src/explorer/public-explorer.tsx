@@ -5,6 +5,7 @@ import { GraphiQL } from 'graphiql'
 import { createClient } from 'graphql-ws'
 import { useMemo } from 'react'
 import { publicExamples } from './examples.ts'
+import { ownOperation } from './own-operation.ts'
 
 const publicPath = '/public/graphql'
 
@@ -32,11 +33,13 @@ const storage = {
 export const PublicExplorer = ({ apiKey }: { apiKey: string }) => {
   const fetcher = useMemo(
     () =>
-      createGraphiQLFetcher({
-        url: publicPath,
-        headers: { 'x-api-key': apiKey },
-        wsClient: createClient({ url: liveAddress(), connectionParams: { 'x-api-key': apiKey } }),
-      }),
+      ownOperation(
+        createGraphiQLFetcher({
+          url: publicPath,
+          headers: { 'x-api-key': apiKey },
+          wsClient: createClient({ url: liveAddress(), connectionParams: { 'x-api-key': apiKey } }),
+        }),
+      ),
     [apiKey],
   )
   const forcedTheme = theme()
