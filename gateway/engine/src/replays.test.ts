@@ -171,6 +171,22 @@ describe('answers that are new', () => {
     expect(computed).toBe(before + 3)
   })
 
+  it('are remembered up to a number, and then from the beginning again', async () => {
+    const run = createReplays().of(compute)
+    const answersFor = (time: number) =>
+      [['one', 1], ['two', 2], ['name 1', `Ada the ${time}th`], ['name 2', 'Bob']] as const // prettier-ignore
+    // Every other time as before, so that it stays worth while.
+    for (let time = 0; time < 80; time += 1) {
+      const answers = answersFor(Math.floor(time / 2))
+      expect(await runOnce(run, answers)).toBe(`Ada the ${Math.floor(time / 2)}th and Bob`)
+    }
+    const before = computed
+    expect(await runOnce(run, answersFor(39))).toBe('Ada the 39th and Bob')
+    expect(computed).toBe(before)
+    expect(await runOnce(run, answersFor(20))).toBe('Ada the 20th and Bob')
+    expect(computed).toBe(before + 1)
+  })
+
   it('are computed each time where they are too large to remember', async () => {
     const run = createReplays().of(compute)
     const long = 'A'.repeat(3_000_000)

@@ -32,9 +32,8 @@ type Known = {
   rest: number
 }
 
-/** How much is remembered of all operations, and of one with certain variables. */
+/** How much is remembered of all operations. */
 const CAPACITY_BYTES = 32_000_000
-const STORY_BYTES = 2_000_000
 const KNOWN_BYTES = 200
 const MOST_BALANCE = 16
 const RUNS_OF_REST = 1_000
@@ -47,12 +46,10 @@ export const createReplays = ({ onRun = () => {} }: ReplaysOptions = {}): Replay
   let operations = 0
 
   const learn = (key: string, known: Known, course: Course): void => {
-    const isFirst = known.story === undefined
     const story = addCourse(known.story, course)
-    const isTooLong = story.bytes > STORY_BYTES
-    known.story = isTooLong ? undefined : story
     // What is too long by itself will be so again; what became so by and by begins anew.
-    if (isTooLong && isFirst) known.rest = RUNS_OF_REST
+    if (!story && !known.story) known.rest = RUNS_OF_REST
+    known.story = story
     // It is measured only when it comes in.
     memory.delete(key)
     memory.set(key, known)

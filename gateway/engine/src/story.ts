@@ -26,13 +26,21 @@ export type Story = { readonly start: State; bytes: number }
 export const after = ({ moves }: State, number: number, text: string): State | undefined =>
   moves.find((move) => move.number === number && move.text === text)?.to
 
-/** Adds a course to a story, or begins one. In: how an operation went, and how it went before. Out: the story of all. */
-export const addCourse = (known: Story | undefined, course: Course): Story => {
+/** How long a story may be, and how many answers to one request it may tell of: each is compared with. */
+const MOST_BYTES = 2_000_000
+const MOST_MOVES = 32
+
+/**
+ * Adds a course to a story, or begins one. In: how an operation went, and how it went before. Out: the story of all;
+ * undefined where that is longer than it may be.
+ */
+export const addCourse = (known: Story | undefined, course: Course): Story | undefined => {
   const story = known ?? { start: begin(course.asks), bytes: sizeOf(course.asks) }
   let state = story.start
   for (const { number, text, asks } of course.moves) {
     let next = after(state, number, text)
     if (!next) {
+      if (state.moves.length >= MOST_MOVES) return undefined
       next = begin(asks)
       state.moves.push({ number, text, to: next })
       story.bytes += text.length + sizeOf(asks)
@@ -41,7 +49,7 @@ export const addCourse = (known: Story | undefined, course: Course): Story => {
   }
   if (!state.written) story.bytes += course.written.data?.length ?? 0
   state.written = course.written
-  return story
+  return story.bytes > MOST_BYTES ? undefined : story
 }
 
 const begin = (asks: readonly Fetch[]): State => ({ asks, moves: [], written: undefined })
