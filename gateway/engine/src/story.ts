@@ -19,8 +19,16 @@ export type Course = {
   readonly written: Written
 }
 
-/** The courses of an operation, as a tree: they are one as long as the same answers came in the same order. */
-export type Story = { readonly start: State; bytes: number }
+/**
+ * The courses of an operation, as a tree: they are one as long as the same answers came in the same order. What came in
+ * several orders is kept once.
+ */
+export type Story = {
+  readonly start: State
+  readonly texts: Map<string, string>
+  readonly ends: Written[]
+  bytes: number
+}
 
 /** The state after the answer to a request; undefined where no such answer came so far. */
 export const after = ({ moves }: State, number: number, text: string): State | undefined =>
@@ -35,21 +43,37 @@ const MOST_MOVES = 32
  * undefined where that is longer than it may be.
  */
 export const addCourse = (known: Story | undefined, course: Course): Story | undefined => {
-  const story = known ?? { start: begin(course.asks), bytes: sizeOf(course.asks) }
+  const story = known ?? { start: begin(course.asks), texts: new Map(), ends: [], bytes: sizeOf(course.asks) }
   let state = story.start
   for (const { number, text, asks } of course.moves) {
     let next = after(state, number, text)
     if (!next) {
       if (state.moves.length >= MOST_MOVES) return undefined
       next = begin(asks)
-      state.moves.push({ number, text, to: next })
-      story.bytes += text.length + sizeOf(asks)
+      state.moves.push({ number, text: keepText(story, text), to: next })
+      story.bytes += sizeOf(asks)
     }
     state = next
   }
-  if (!state.written) story.bytes += course.written.data?.length ?? 0
-  state.written = course.written
+  state.written ??= keepEnd(story, course.written)
   return story.bytes > MOST_BYTES ? undefined : story
+}
+
+const keepText = (story: Story, text: string): string => {
+  const kept = story.texts.get(text)
+  if (kept !== undefined) return kept
+  story.texts.set(text, text)
+  story.bytes += text.length
+  return text
+}
+
+const keepEnd = (story: Story, written: Written): Written => {
+  const { data } = written
+  const kept = data && story.ends.find((end) => end.data?.equals(data))
+  if (kept) return kept
+  story.ends.push(written)
+  story.bytes += data?.length ?? 0
+  return written
 }
 
 const begin = (asks: readonly Fetch[]): State => ({ asks, moves: [], written: undefined })
