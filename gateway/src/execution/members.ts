@@ -29,7 +29,7 @@ export type MemberOptions = {
 /** How many events may wait for a client that reads slower than they come. */
 export const WAITING_EVENTS = 1_000
 /** And how many bytes of them. */
-const WAITING_BYTES = 16_000_000
+export const WAITING_BYTES = 16_000_000
 
 /** A client with what waits for it. Where only the newest state counts, older ones do not wait. */
 export const createMember = ({ operation, call, metrics, restart, onLeave }: MemberOptions): Member => {

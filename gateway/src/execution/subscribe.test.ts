@@ -190,6 +190,25 @@ describe('a stream of events', () => {
   })
 })
 
+describe('events that come faster than they can be completed', () => {
+  const HALF = 8_000_000
+
+  it('wait as long as there is room for them', async () => {
+    const first = bench.subscribe('subscription { trade { price } }')
+    const stream = await bench.stream(0)
+    await stream.sendTogether([{ price: 1 }, { price: 2 }, { price: 3 }], HALF)
+    expect(await take(first, 3)).toEqual([{ price: 1 }, { price: 2 }, { price: 3 }])
+  })
+
+  it('end the stream where there is none, with a code that says why', async () => {
+    const first = bench.subscribe('subscription { trade { price } }')
+    const stream = await bench.stream(0)
+    await stream.sendTogether([{ price: 1 }, { price: 2 }, { price: 3 }, { price: 4 }, { price: 5 }], HALF)
+    await expect(take(first, 5)).rejects.toMatchObject({ extensions: { code: 'LIMIT_EXCEEDED' } })
+    expect(stream.isClosed()).toBe(true)
+  })
+})
+
 describe('a stream that nothing is promised of', () => {
   it('is shared until its first event, and begins for everybody who comes later', async () => {
     const query = 'subscription { weather { price } }'

@@ -5,9 +5,10 @@ import { createEventStream } from '../event-stream.ts'
 import type { Graph } from '../graph/graph.ts'
 import type { Call, Operation } from '../operation.ts'
 import type { SubgraphResponse } from '../subgraphs/client.ts'
+import type { UpstreamSink } from '../subgraphs/upstream.ts'
 import { newestOfEach } from '../waiting.ts'
 import type { Mark } from './live-fields.ts'
-import { WAITING_EVENTS, tell, tellMissed } from './members.ts'
+import { WAITING_BYTES, WAITING_EVENTS, tell, tellMissed } from './members.ts'
 import type { Member } from './members.ts'
 import { createMemory } from './memory.ts'
 import type { Item } from './memory.ts'
@@ -41,8 +42,13 @@ export type SubscriptionGroupOptions = SubscribeOptions & {
   readonly onEmpty: () => void
 }
 
-/** An event, and the plan under which its upstream was opened. */
-type Event = { readonly response: SubgraphResponse; readonly opened: Planned; readonly mark: Mark }
+/** An event, how many bytes it came in, and the plan under which its upstream was opened. */
+type Event = {
+  readonly response: SubgraphResponse
+  readonly bytes: number
+  readonly opened: Planned
+  readonly mark: Mark
+}
 
 export const createSubscriptionGroup = (options: SubscriptionGroupOptions): SubscriptionGroup => {
   const { graphs, send, openUpstream, readmit, prepared, metrics, sharing, sharingOf, share, place } = options
@@ -65,7 +71,8 @@ export const createSubscriptionGroup = (options: SubscriptionGroupOptions): Subs
     const { subgraph, start, operation } = opened
     const { query, operationName } = start
     const request = { query, operationName, variables: start.variables(operation.variables) }
-    const receive = (response: SubgraphResponse): void => void next({ response, opened, mark: opened.markOf(response) })
+    const receive: UpstreamSink['next'] = (response, bytes) =>
+      void next({ response, bytes, opened, mark: opened.markOf(response) })
     return openUpstream(subgraph, request, call, { next: receive, end })
   }
 
@@ -133,6 +140,7 @@ export const createSubscriptionGroup = (options: SubscriptionGroupOptions): Subs
   const events = createEventStream<Event, Item>({
     waiting: newestOfEach({
       capacity: WAITING_EVENTS,
+      room: { most: WAITING_BYTES, sizeOf: ({ bytes }) => bytes },
       keyOf: ({ mark }) => mark.key,
       onReplaced: () => metrics.eventsDropped('replaced', 1),
     }),
@@ -241,7 +249,7 @@ export const createSubscriptionGroup = (options: SubscriptionGroupOptions): Subs
 const tooMany = (): CodedError =>
   codedError(
     'LIMIT_EXCEEDED',
-    `More than ${WAITING_EVENTS} events came than could be completed in time; subscribe again.`,
+    `More than ${WAITING_EVENTS} events or ${WAITING_BYTES} bytes came before they could be completed; subscribe again.`,
   )
 
 const toError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))

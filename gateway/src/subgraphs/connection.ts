@@ -11,6 +11,8 @@ import type { Call } from '../operation.ts'
 export type UpstreamConnection = {
   readonly client: Client
   readonly isOpen: () => boolean
+  /** How large the message is that is being told of. */
+  readonly messageBytes: () => number
   /** Whether it ended because of a message that is larger than may be. */
   readonly isTooLarge: () => boolean
   /** Calls back when the socket opens, also again, and when it is lost. Returns what ends it. */
@@ -46,6 +48,7 @@ export const createConnection = (options: ConnectionOptions): UpstreamConnection
   let credentials: string | undefined
   let isOpen = false
   let isTooLarge = false
+  let messageBytes = 0
   let lifeSign: NodeJS.Timeout | undefined
 
   const client = createClient({
@@ -60,6 +63,9 @@ export const createConnection = (options: ConnectionOptions): UpstreamConnection
         'x-request-id': call.requestId,
         ...(credentials !== undefined && { [IDENTITY_HEADER]: credentials }),
       }),
+      onMessage: (bytes) => {
+        messageBytes = bytes
+      },
       onTooLarge: () => {
         isTooLarge = true
       },
@@ -101,6 +107,7 @@ export const createConnection = (options: ConnectionOptions): UpstreamConnection
   return {
     client,
     isOpen: () => isOpen,
+    messageBytes: () => messageBytes,
     isTooLarge: () => isTooLarge,
     watch: (watcher) => {
       watchers.add(watcher)
@@ -117,11 +124,13 @@ type SocketClassOptions = {
   /** The headers of the moment. */
   readonly headers: () => Record<string, string>
   readonly limitBytes: number
+  /** Told the size of each message before anybody else is told of it. */
+  readonly onMessage: (bytes: number) => void
   readonly onTooLarge: () => void
 }
 
 /** The socket class that graphql-ws instantiates. */
-const createSocketClass = ({ headers, limitBytes, onTooLarge }: SocketClassOptions): typeof WebSocket =>
+const createSocketClass = ({ headers, limitBytes, onMessage, onTooLarge }: SocketClassOptions): typeof WebSocket =>
   new Proxy(WebSocket, {
     construct: (target, [url, protocols]: [string, string]) => {
       const socket = new target(url, protocols, {
@@ -130,6 +139,8 @@ const createSocketClass = ({ headers, limitBytes, onTooLarge }: SocketClassOptio
         maxPayload: limitBytes,
         perMessageDeflate: false,
       })
+      // A message of text comes as one buffer.
+      socket.on('message', (data) => onMessage((data as Buffer).length))
       socket.on('error', (error) => {
         if ('code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') onTooLarge()
       })

@@ -78,6 +78,29 @@ describe('a subscription at a subgraph', () => {
     expect(await firstOf(url, {})).toEqual({ data: { tick: 1 } })
   })
 
+  it('tells how large each event was', async () => {
+    const { url } = await startSubgraph((socket, message) => {
+      if (message.type === 'connection_init') acknowledge(socket)
+      if (message.type === 'subscribe') sendEvent(socket, message)
+    })
+    const call: Call = {
+      caller: { identity: { kind: 'anonymous' }, credentials: async () => undefined },
+      requestId: 'request-1',
+    }
+    const bytes = await new Promise((resolve, reject) => {
+      const open = createOpenUpstream({ logger: silentLogger })
+      const close = open({ name: 'ticker', url }, { query: 'subscription { tick }' }, call, {
+        next: (_event, size) => {
+          close()
+          resolve(size)
+        },
+        end: reject,
+      })
+    })
+    const id = '00000000-0000-4000-8000-000000000000'
+    expect(bytes).toBe(JSON.stringify({ id, type: 'next', payload: { data: { tick: 1 } } }).length)
+  })
+
   it('ends as unavailable when the subgraph cannot be reached in its time', async () => {
     expect(await firstOf('http://127.0.0.1:1/graphql', { connectBudgetMs: 300 })).toMatchObject({
       message: 'ticker is not answering.',

@@ -10,7 +10,8 @@ import { closeCodeOf, createConnection } from './connection.ts'
 import type { UpstreamConnection } from './connection.ts'
 
 export type UpstreamSink = {
-  readonly next: (event: SubgraphResponse) => void
+  /** An event, and how many bytes it came in. */
+  readonly next: (event: SubgraphResponse, bytes: number) => void
   /** The subgraph ended the subscription, or cannot be reached: with an error for the client, or without. */
   readonly end: (error?: Error) => void
 }
@@ -103,7 +104,8 @@ export const createOpenUpstream = (options: UpstreamOptions): OpenUpstream => {
       {
         next: ({ data, errors }) => {
           if (isDone) return
-          sink.next({ ...(data !== undefined && { data }), ...(errors && { errors: errors.map(formatted) }) })
+          const event = { ...(data !== undefined && { data }), ...(errors && { errors: errors.map(formatted) }) }
+          sink.next(event, connection.messageBytes())
         },
         error: (reason) => {
           if (!finish()) return
