@@ -91,6 +91,7 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
     metrics: processMetrics,
     lifecycle,
     bodyLimit: config.bodyLimitBytes,
+    trustProxy: config.trustProxy,
     readinessDetails: async () => ({ subgraphs: await health.states() }),
   })
   const { app } = http
@@ -132,6 +133,7 @@ export const startGateway = async (options: GatewayOptions): Promise<RunningGate
     metrics,
     logger,
     server: http.server,
+    addressOf: http.addressOf,
     maxPayload: config.bodyLimitBytes,
   })
   lifecycle.onStop('sockets', sockets.stop)

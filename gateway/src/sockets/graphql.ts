@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
 import { CodedError, codedError, requestIdFrom } from '@codai/runtime'
 import type { Logger } from '@codai/runtime'
 import type { ExecutionArgs, FormattedExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql'
@@ -19,8 +18,8 @@ import type { Answered, Operation } from '../operation.ts'
 import { onTokenEnd } from '../token-end.ts'
 import { createWrittenMessages } from './messages.ts'
 
-/** Takes a WebSocket over. */
-export type OpenSocket = (webSocket: WebSocket, request: IncomingMessage) => void
+/** Takes a WebSocket over that comes from an address. */
+export type OpenSocket = (webSocket: WebSocket, address: string) => void
 
 /** Writes out the document that a payload names by its hash. Throws an error for the client where there is none. */
 export type ResolveDocument = (
@@ -157,8 +156,7 @@ export const createGraphqlSockets = (options: GraphqlSocketsOptions): OpenSocket
     onComplete: ({ extra }, id) => void extra.requestIds.delete(id),
   })
 
-  return (webSocket, request) => {
-    const address = request.socket.remoteAddress ?? ''
+  return (webSocket, address) => {
     const session: Session = { webSocket, address, requestIds: new Map() }
     const closed = server.opened(
       {

@@ -9,6 +9,7 @@ import type { OpenSocket } from './graphql.ts'
 
 export type SocketServerOptions = {
   readonly server: Server
+  readonly addressOf: (request: IncomingMessage) => string
   /** Who takes WebSockets, by path; every other path is refused. */
   readonly paths: Readonly<Record<string, OpenSocket>>
   readonly logger: Logger
@@ -29,7 +30,7 @@ const CLOSE_GRACE_MS = 2_000
 
 /** Serves graphql-transport-ws on an HTTP server's upgrades. */
 export const createSocketServer = (options: SocketServerOptions): SocketServer => {
-  const { server, paths, maxPayload, metrics, logger, keepAliveMs = 12_000 } = options
+  const { server, addressOf, paths, maxPayload, metrics, logger, keepAliveMs = 12_000 } = options
   const webSockets = new WebSocketServer({
     noServer: true,
     maxPayload,
@@ -45,7 +46,7 @@ export const createSocketServer = (options: SocketServerOptions): SocketServer =
       webSocket.on('error', (error) => logger.debug({ err: error }, 'a WebSocket failed'))
       webSocket.once('close', metrics.socketOpened())
       terminateWhenSilent(webSocket, keepAliveMs)
-      open(webSocket, request)
+      open(webSocket, addressOf(request))
     })
   }
   server.on('upgrade', upgrade)

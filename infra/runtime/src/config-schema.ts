@@ -1,3 +1,4 @@
+import proxyAddr from '@fastify/proxy-addr'
 import { z } from 'zod'
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
@@ -42,6 +43,18 @@ const key32: z.ZodType<Uint8Array> = z
   .string()
   .refine((text) => /^[0-9a-f]{64}$/i.test(text) || /^[A-Za-z0-9+/_-]{43}=?$/.test(text))
   .transform((text) => new Uint8Array(Buffer.from(text, text.length === 64 ? 'hex' : 'base64')))
+
+const proxies: z.ZodType<string[]> = z
+  .string()
+  .transform(list)
+  .refine((names) => {
+    try {
+      proxyAddr.compile(names)
+      return true
+    } catch {
+      return false
+    }
+  })
 
 const price = z
   .string()
@@ -108,6 +121,7 @@ export const environmentSchema = z.object({
   CORS_ORIGINS: z.string().transform(list).optional(),
   OVERRIDE_LABELS: z.string().transform(list).optional(),
   ENGINE: z.enum(['codai', 'reference']).optional(),
+  TRUST_PROXY: proxies.optional(),
   RATE_LIMIT: integer(0, 1_000_000_000).optional(),
   BODY_LIMIT_BYTES: integer(1, Number.MAX_SAFE_INTEGER).optional(),
 })

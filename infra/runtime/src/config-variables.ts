@@ -49,6 +49,8 @@ export type Config = {
   readonly aiEndpoints: readonly AiEndpoint[]
   /** Where vectors are kept, when not under `dataDir`. */
   readonly vectorsUri?: string | undefined
+  /** The proxies whose word is taken for where a request comes from. */
+  readonly trustProxy: readonly string[]
   readonly rateLimit: number
 }
 
@@ -249,6 +251,14 @@ export const CONFIG_VARIABLES: readonly ConfigVariable[] = [
     meaning: "What runs query plans in the gateway: 'codai', or 'reference' for that of Apollo's gateway",
     default: 'codai',
     example: 'reference',
+  },
+  {
+    name: 'TRUST_PROXY',
+    field: 'trustProxy',
+    meaning:
+      'The proxies before the gateway whose X-Forwarded-For is believed: addresses, networks, or loopback, linklocal, uniquelocal',
+    default: 'none; behind a proxy all who are not signed in then share its limits',
+    example: 'loopback,10.0.0.0/8',
   },
   {
     name: 'RATE_LIMIT',

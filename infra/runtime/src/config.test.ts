@@ -102,6 +102,14 @@ describe('readConfig', () => {
       expect(messageOf(() => readConfig({ AI_ENDPOINTS: bad }))).toContain('AI_ENDPOINTS')
   })
 
+  test('proxies are addresses, networks, or names of such', () => {
+    const trusted = ['loopback', '10.0.0.0/8', 'fd00::1']
+    expect(readConfig({ TRUST_PROXY: trusted.join(', ') }).trustProxy).toEqual(trusted)
+    for (const bad of ['everybody', '10.0.0.0/99', 'true']) {
+      expect(messageOf(() => readConfig({ TRUST_PROXY: bad }))).toContain('TRUST_PROXY')
+    }
+  })
+
   test('every bad variable is listed with its meaning, what was given and a good value', () => {
     const message = messageOf(() => readConfig({ GATEWAY_PORT: 'eighty', LOG_LEVEL: 'loud', SEED: 'false' }))
     expect(message).toContain(`GATEWAY_PORT (The gateway's port): "eighty" was given; a good value: 8081`)

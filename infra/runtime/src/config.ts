@@ -67,6 +67,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>> = p
     engine: values.ENGINE ?? 'codai',
     aiEndpoints: values.AI_ENDPOINTS ?? [],
     vectorsUri: values.VECTORS_URI,
+    trustProxy: values.TRUST_PROXY ?? [],
     rateLimit: values.RATE_LIMIT ?? 20_000,
     bodyLimitBytes: values.BODY_LIMIT_BYTES ?? 1_000_000,
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import proxyAddr from '@fastify/proxy-addr'
 import { LogController, fastify } from 'fastify'
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply } from 'fastify'
 import { GraphQLError } from 'graphql'
@@ -22,7 +23,8 @@ export type HttpServerOptions = {
   readonly lifecycle: Lifecycle
   /** The largest request body, in bytes. */
   readonly bodyLimit: number
-  readonly trustProxy?: boolean | string | string[]
+  /** The proxies whose word is taken for where a request comes from: addresses, networks, or `loopback` and the like. */
+  readonly trustProxy?: readonly string[]
   /** More to tell at /health/ready, such as the state of circuit breakers. */
   readonly readinessDetails?: () => Promise<Record<string, unknown>> | Record<string, unknown>
   /** How long `close` lets running requests finish, in milliseconds (5 s by default). */
@@ -33,6 +35,8 @@ export type HttpServer = {
   readonly app: FastifyInstance
   /** Node's own server, for WebSocket upgrades. */
   readonly server: Server
+  /** Where a request comes from, such as that for a WebSocket: of those behind proxies, what the trusted ones say. */
+  readonly addressOf: (request: IncomingMessage) => string
   /** Starts listening. Throws `ConfigError` when the port is taken. */
   listen(): Promise<{ readonly url: string; readonly port: number }>
   /** Stops accepting, lets running requests finish, then cuts what is left. */
@@ -42,13 +46,14 @@ export type HttpServer = {
 /** An HTTP server with what every process has: request ids, logs, metrics, health, coded errors and an orderly end. */
 export const createHttpServer = async (options: HttpServerOptions): Promise<HttpServer> => {
   const { name, host, port, logger, metrics, lifecycle, bodyLimit, drainTimeoutMs = 5_000 } = options
+  const isTrusted = proxyAddr.compile([...(options.trustProxy ?? [])])
   const loggerInstance: FastifyBaseLogger = logger
   const app: FastifyInstance = fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit,
     genReqId: requestIdOf,
-    trustProxy: options.trustProxy ?? false,
+    trustProxy: isTrusted,
     // While draining, a request on an open connection is still answered; the answer closes the connection.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
@@ -102,6 +107,7 @@ export const createHttpServer = async (options: HttpServerOptions): Promise<Http
   return {
     app,
     server: app.server,
+    addressOf: (request) => proxyAddr(request, isTrusted),
     listen: async () => {
       try {
         await app.listen({ host, port, listenTextResolver: (address) => `listening at ${address}` })
