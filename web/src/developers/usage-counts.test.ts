@@ -14,6 +14,15 @@ it('shows every minute up to now, with nothing where nothing was told', () => {
   ])
 })
 
+it('shows a minute that has begun since', () => {
+  const known = withMinute(new Map(), { startsAt: at('10:04:00'), count: count(2) })
+  const minutes = lastMinutes(known, Date.parse(at('10:03:59')), 2)
+  expect(minutes.map(({ startsAt, count: { requests } }) => [startsAt, requests])).toEqual([
+    [at('10:03:00.000'), 0],
+    [at('10:04:00.000'), 2],
+  ])
+})
+
 it('replaces a minute that is told again, and does not add to it', () => {
   const first = withMinute(new Map(), { startsAt: at('10:02:00'), count: count(3) })
   const second = withMinute(first, { startsAt: at('10:02:00'), count: count(5) })

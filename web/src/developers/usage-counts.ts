@@ -17,16 +17,21 @@ export const withMinute = (
   { startsAt, count }: UsageMinute,
 ): ReadonlyMap<number, CountPartsFragment> => new Map(known).set(minuteOf(startsAt), count)
 
-/** The last minutes up to now, the oldest first, those without use too. */
+/**
+ * The last minutes up to now, the oldest first, those without use too. A page's moment may be some seconds old, and what is
+ * told of a minute that has begun since must not wait for the next.
+ */
 export const lastMinutes = (
   known: ReadonlyMap<number, CountPartsFragment>,
   now: number,
   count: number,
-): readonly UsageMinute[] =>
-  Array.from({ length: count }, (_, index) => {
-    const start = minuteOf(now) - (count - 1 - index) * minuteMs
+): readonly UsageMinute[] => {
+  const latest = minuteOf(Math.max(now, ...known.keys()))
+  return Array.from({ length: count }, (_, index) => {
+    const start = latest - (count - 1 - index) * minuteMs
     return { startsAt: new Date(start).toISOString(), count: known.get(start) ?? nothing }
   })
+}
 
 /** All of it together. */
 export const sumOf = (minutes: readonly UsageMinute[]): CountPartsFragment =>
