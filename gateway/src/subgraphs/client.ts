@@ -1,3 +1,4 @@
+import type { Reply } from '@codai/engine'
 import { IDENTITY_HEADER, codedError } from '@codai/runtime'
 import type { CodedError, Logger } from '@codai/runtime'
 import type { GraphQLFormattedError } from 'graphql'
@@ -23,22 +24,15 @@ export type SubgraphResponse = {
   readonly errors?: readonly GraphQLFormattedError[]
 }
 
-/** What a subgraph sent back. */
-export type SubgraphReply = {
-  /** As it came. */
-  readonly text: string
-  /** Reads it, anew each time. Throws SUBGRAPH_UNAVAILABLE where it is no response. */
-  readonly read: () => SubgraphResponse
-}
-
 export type SubgraphClient = {
   /** Sends one operation. Throws TIMEOUT, SUBGRAPH_UNAVAILABLE or LIMIT_EXCEEDED, in words for the client. */
   readonly send: (subgraph: Subgraph, request: SubgraphRequest, call: Call) => Promise<SubgraphResponse>
   /**
    * The same for a request that is JSON text already. Reads may be repeated, and identical ones that are under way at
-   * once for the same identity share one request where they may; everybody gets objects of their own.
+   * once for the same identity share one request where they may; everybody reads objects of their own.
+   * Reading throws SUBGRAPH_UNAVAILABLE where what came is no response.
    */
-  readonly post: (subgraph: Subgraph, body: string, options: PostOptions) => Promise<SubgraphReply>
+  readonly post: (subgraph: Subgraph, body: string, options: PostOptions) => Promise<Reply>
   /** Whether requests to a subgraph are refused at once, because most of them failed lately. */
   readonly isCutOff: (name: string) => boolean
   /** Ends all connections; requests under way are cut. */
