@@ -71,8 +71,7 @@ export const createDocuments = ({ introspection }: { readonly introspection: boo
     if (known) return known
     const parsed = measure(query)
     if ('errors' in parsed) return parsed
-    const errors = validate(graph.schema, parsed.document, rules)
-    const checked = errors.length > 0 ? { document: parsed.document, errors } : parsed
+    const checked = withErrors(parsed, validate(graph.schema, parsed.document, rules))
     cache.set(query, checked)
     return checked
   }
@@ -83,7 +82,7 @@ export const createDocuments = ({ introspection }: { readonly introspection: boo
     const parsed = measure(query)
     if ('errors' in parsed) return
     const errors = await traced('graphql.validate', {}, () => validateInTurns(graph.schema, parsed.document, rules))
-    cache.set(query, errors.length > 0 ? { document: parsed.document, errors } : parsed)
+    cache.set(query, withErrors(parsed, errors))
   }
 
   return {
@@ -108,6 +107,9 @@ export const createDocuments = ({ introspection }: { readonly introspection: boo
     },
   }
 }
+
+const withErrors = (parsed: Valid, errors: readonly GraphQLError[]): Valid | Invalid =>
+  errors.length > 0 ? { document: parsed.document, errors } : parsed
 
 /** The key of an operation: the hash of its document's text, and its name where the client gave one. */
 export const operationKey = (documentHash: string, operationName: string | null | undefined): string =>

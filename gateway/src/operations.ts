@@ -57,7 +57,7 @@ export const createOperations = (options: OperationsOptions): Operations => {
     const { identity } = call.caller
     await giveWay(document)
     const forbidden = authorize(operation, identity)
-    if (!forbidden) await giveWay(document)
+    await giveWay(document)
     const refusal = forbidden ?? limit?.(operation, identity)
     if (refusal) {
       observe('refused')

@@ -99,9 +99,9 @@ const computeOn = ({ asked, arrivals, ask, send, compute, onNew }: ComputingOpti
   }
 
   const takeAsks = (): readonly Fetch[] => {
-    const taken = asks
+    const sinceThen = asks
     asks = []
-    return taken
+    return sinceThen
   }
 
   const take = async (arrival: Arrival): Promise<void> => {

@@ -46,5 +46,6 @@ export const checkedDocuments = <Context extends Call>(
   }
 }
 
+/** Where the error came from tells its code for certain; `formatError` would have to go by its words. */
 const withCode = ({ message, nodes, extensions }: GraphQLError): GraphQLError =>
   new GraphQLError(message, { ...(nodes && { nodes }), extensions: { ...extensions, code: CODE } })
