@@ -25,10 +25,7 @@ beforeAll(async () => {
 
 afterAll(() => started.stop())
 
-const identityAtBooks = (): Promise<Identity> =>
-  createIdentityVerifier({ secret: IDENTITY_SECRET }).verify(
-    String(library.books.requests.at(-1)?.headers[IDENTITY_HEADER]),
-  )
+const identityAtBooks = (): Promise<Identity> => started.identityAtBooks()
 
 const refusedWith = async (token: string): Promise<[number, unknown]> => {
   const { status, errors } = await gateway.ask(BOOKS, { token })

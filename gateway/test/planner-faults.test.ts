@@ -5,7 +5,7 @@ import { findForgotten, readOperation } from '@codai/engine'
 import { loadGraph } from '../src/graph/graph.ts'
 import type { Graph } from '../src/graph/graph.ts'
 import { FEATURES, composeDefinitions } from './fixtures/federation.ts'
-import { replyOf } from './fixtures/reply.ts'
+import { replyOf, sendTo } from './fixtures/reply.ts'
 import { CALM, createUniverse } from './fixtures/universe.ts'
 
 const graphs: Graph[] = []
@@ -36,9 +36,7 @@ const ask = async (sdl: string, query: string): Promise<{ readonly answer: unkno
     variables: {},
     key: query,
   })
-  const { data } = await prepared.run({}, async ({ service, body }) =>
-    replyOf(await universe.answer(service, JSON.parse(body) as { query: string }, CALM)),
-  )
+  const { data } = await prepared.run({}, sendTo(universe, CALM))
   return { answer: JSON.parse(String(data)), truth: await universe.truth(document, {}) }
 }
 

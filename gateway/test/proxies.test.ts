@@ -1,8 +1,6 @@
-import { IDENTITY_HEADER, createIdentityVerifier } from '@codai/runtime'
-import type { Identity } from '@codai/runtime'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import { IDENTITY_SECRET, connect } from './fixtures/gateway.ts'
+import { connect } from './fixtures/gateway.ts'
 import { startLibraryGateway } from './fixtures/library-gateway.ts'
 import type { LibraryGateway } from './fixtures/library-gateway.ts'
 
@@ -16,10 +14,9 @@ class ForwardedSocket extends WebSocket {
   }
 }
 
-const addressAtBooks = async ({ library }: LibraryGateway): Promise<unknown> => {
-  const identity = library.books.requests.at(-1)?.headers[IDENTITY_HEADER]
-  const verified: Identity = await createIdentityVerifier({ secret: IDENTITY_SECRET }).verify(String(identity))
-  return 'address' in verified ? verified.address : undefined
+const addressAtBooks = async ({ identityAtBooks }: LibraryGateway): Promise<unknown> => {
+  const identity = await identityAtBooks()
+  return 'address' in identity ? identity.address : undefined
 }
 
 const overHttp = async (started: LibraryGateway): Promise<unknown> => {

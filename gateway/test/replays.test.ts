@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
-import { conditionVariables, createReplays, readOperation } from '@codai/engine'
+import { createReplays } from '@codai/engine'
 import type { Prepared, Replays, Send } from '@codai/engine'
 import { array, assert, asyncProperty, nat } from 'fast-check'
 import { Kind, parse, validate } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { prepareOperation, readConditions } from '../src/execution/prepare-operation.ts'
+import { createPreparations } from '../src/execution/preparations.ts'
 import type { Operation } from '../src/operation.ts'
 import { compose } from './fixtures/compose.ts'
 import { createSides } from './fixtures/differential.ts'
@@ -15,7 +15,7 @@ import { hashOf } from './fixtures/hash.ts'
 import { callerOf } from './fixtures/market.ts'
 import { randomOperation } from './fixtures/operations.ts'
 import type { RandomOperation } from './fixtures/operations.ts'
-import { replyOf } from './fixtures/reply.ts'
+import { replyOf, sendTo } from './fixtures/reply.ts'
 import { startSubgraph } from './fixtures/subgraph.ts'
 import type { RecordedRequest, RunningSubgraph } from './fixtures/subgraph.ts'
 import { startIssuer } from './fixtures/tokens.ts'
@@ -46,22 +46,19 @@ describe('random queries, asked again and again', async () => {
     return { graph, document, node, operationName: undefined, variables, key: query }
   }
 
-  const prepared = async (operation: Operation, replays?: Replays): Promise<Prepared | undefined> => {
-    const names = conditionVariables(readOperation(graph.schema, operation.document, operation.node))
-    try {
-      return await prepareOperation(operation, readConditions(names, operation), replays)
-    } catch {
+  const prepared = (operation: Operation, replays?: Replays): Promise<Prepared | undefined> =>
+    createPreparations(graph, replays && { replays })
+      .get(operation)
       // The planner cannot plan all of them.
-      return undefined
-    }
-  }
+      .catch(() => undefined)
 
   /** Subgraphs that lack other values each time the mood is another, in another order in each turn. */
   const subgraphs = (mood: number, turn: number): Send => {
     const weather: Weather = mood === 0 ? CALM : { seed: mood, failing: 20, lost: 0, slow: 0 }
-    return async ({ service, body }) => {
-      const { data } = await universe.answer(service, JSON.parse(body) as { query: string }, weather)
-      for (let left = hashOf(turn, body) % 3; left > 0; left -= 1) await setImmediate()
+    const send = sendTo(universe, weather)
+    return async (fetch) => {
+      const { data } = (await send(fetch)).read()
+      for (let left = hashOf(turn, fetch.body) % 3; left > 0; left -= 1) await setImmediate()
       return replyOf({ ...(data !== undefined && { data }) })
     }
   }

@@ -40,7 +40,11 @@ const sendEvent = (socket: WebSocket, { id }: Message): void =>
   socket.send(JSON.stringify({ id, type: 'next', payload: { data: { tick: 1 } } }))
 
 /** The first event or the end of a subscription, whichever comes first. */
-const firstOf = (url: string, options: Partial<UpstreamOptions>): Promise<SubgraphResponse | Error | undefined> => {
+const firstOf = (
+  url: string,
+  options: Partial<UpstreamOptions>,
+  onEvent: (bytes: number) => void = () => {},
+): Promise<SubgraphResponse | Error | undefined> => {
   let signed = 0
   const call: Call = {
     caller: { identity: { kind: 'anonymous' }, credentials: async () => `identity-${(signed += 1)}` },
@@ -49,8 +53,9 @@ const firstOf = (url: string, options: Partial<UpstreamOptions>): Promise<Subgra
   return new Promise((resolve) => {
     const open = createOpenUpstream({ logger: silentLogger, ...options })
     const close = open({ name: 'ticker', url }, { query: 'subscription { tick }' }, call, {
-      next: (event) => {
+      next: (event, bytes) => {
         close()
+        onEvent(bytes)
         resolve(event)
       },
       end: resolve,
@@ -83,19 +88,9 @@ describe('a subscription at a subgraph', () => {
       if (message.type === 'connection_init') acknowledge(socket)
       if (message.type === 'subscribe') sendEvent(socket, message)
     })
-    const call: Call = {
-      caller: { identity: { kind: 'anonymous' }, credentials: async () => undefined },
-      requestId: 'request-1',
-    }
-    const bytes = await new Promise((resolve, reject) => {
-      const open = createOpenUpstream({ logger: silentLogger })
-      const close = open({ name: 'ticker', url }, { query: 'subscription { tick }' }, call, {
-        next: (_event, size) => {
-          close()
-          resolve(size)
-        },
-        end: reject,
-      })
+    let bytes = 0
+    await firstOf(url, {}, (size) => {
+      bytes = size
     })
     const id = '00000000-0000-4000-8000-000000000000'
     expect(bytes).toBe(JSON.stringify({ id, type: 'next', payload: { data: { tick: 1 } } }).length)
